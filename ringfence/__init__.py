@@ -1,0 +1,1 @@
+"""Segregated margin vaults."""
