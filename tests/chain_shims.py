@@ -1,0 +1,140 @@
+"""Repairs to Ape and its plugins that the suite stands on; nothing here knows the protocol.
+
+They fit the versions pinned in `pyproject.toml`: look here first when one of those is raised.
+`python tests/chain_shims.py`, run after `ape compile --force`, notes that the build is fresh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ape.api import ReceiptAPI, TransactionAPI
+    from ape.exceptions import ContractLogicError, VirtualMachineError
+    from ape.managers.project import LocalProject
+
+_STAMP = Path(".build", "sources.sha256")
+_installed = False
+
+
+def install() -> None:
+    """Make transactions fast, and reverts silent and worded alike, on all three chains.
+
+    It takes effect at once and for good; calling it twice is safe.
+    """
+    global _installed
+    if _installed:
+        return
+
+    _drop_debug_logs()
+    _drop_source_tracebacks()
+    _drop_traces_on_foundry()
+    _keep_reasons_on_hardhat()
+    _installed = True
+
+
+def rebuild_if_sources_changed(project: LocalProject) -> None:
+    """Recompile everything if any source changed since this last did so.
+
+    Ape compares each contract with its own file only, so an edited module would leave the contracts
+    that import it as they were.
+    """
+    stamp = project.path / _STAMP
+    digest = _digest(project.path)
+    if stamp.is_file() and stamp.read_text() == digest:
+        return
+
+    stamp.unlink(missing_ok=True)
+    project.load_contracts(use_cache=False)
+    stamp.write_text(digest)
+
+
+# -- Transactions ----------------------------------------------------------------------------------
+
+
+def _drop_debug_logs() -> None:
+    """Ape traces every transaction to look for `print` in it; on Hardhat, opcode by opcode."""
+    from ape_ethereum import provider
+
+    provider._post_send_transaction = lambda *_: None
+
+
+# -- Reverts ---------------------------------------------------------------------------------------
+
+
+def _drop_source_tracebacks() -> None:
+    """Ape walks a trace of each revert for its line of source, which takes longer than the rest of
+    the test. The in-process chain has no traces, so there Ape logs an error for every revert.
+    """
+    from ape.exceptions import TransactionError
+
+    TransactionError.source_traceback = property(lambda _: None, lambda *_: None)
+
+
+def _drop_traces_on_foundry() -> None:
+    """ape-foundry prints the trace of every revert, expected or not."""
+    from ape.exceptions import ContractLogicError
+    from ape_foundry.provider import FoundryProvider
+
+    def handle(
+        self: FoundryProvider,
+        exception: Exception,
+        revert_message: str | None = None,
+        **kwargs: Any,
+    ) -> ContractLogicError:
+        reason = None if revert_message == "0x" else revert_message
+        reason = (reason or ContractLogicError.DEFAULT_MESSAGE).removeprefix("revert: ")
+        return ContractLogicError(reason, base_err=exception, **kwargs)
+
+    FoundryProvider._handle_execution_reverted = handle
+
+
+def _keep_reasons_on_hardhat() -> None:
+    """ape-hardhat expects the errors of web3 6: a ValueError around the dictionary of the node."""
+    from ape_hardhat.provider import HardhatProvider
+    from web3.exceptions import Web3RPCError
+
+    translate = HardhatProvider.get_virtual_machine_error
+    send = HardhatProvider.send_transaction
+
+    def get_virtual_machine_error(
+        self: HardhatProvider, exception: Exception, **kwargs: Any
+    ) -> VirtualMachineError:
+        response = getattr(exception, "rpc_response", None) or {}
+        error = response.get("error")
+        txn = kwargs.pop("txn", None)  # kept back: its trace would be printed
+        translated = translate(self, ValueError(error) if error else exception, **kwargs)
+        translated.txn = txn
+        return translated
+
+    @wraps(send)  # keeps the mark that Ape's own wrapper leaves
+    def send_transaction(self: HardhatProvider, txn: TransactionAPI) -> ReceiptAPI:
+        try:
+            return send(self, txn)
+        except Web3RPCError as error:  # from an impersonated sender
+            raise self.get_virtual_machine_error(error, txn=txn) from error
+
+    HardhatProvider.get_virtual_machine_error = get_virtual_machine_error
+    HardhatProvider.send_transaction = send_transaction
+
+
+# -- Sources ---------------------------------------------------------------------------------------
+
+
+def _digest(root: Path) -> str:
+    """Hash all that decides the bytecode: sources with names, settings, compiler, libraries."""
+    settings = [root / "ape-config.yaml", root / "requirements.lock"]
+    digest = hashlib.sha256()
+    for path in sorted((root / "contracts").rglob("*.vy*")) + settings:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    root = Path(__file__).parent.parent
+    (root / _STAMP).write_text(_digest(root))
