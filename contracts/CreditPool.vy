@@ -1,0 +1,445 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title Credit Pool
+@license AGPL-3.0-only
+@author The Ringfence authors
+@notice Lends one asset to margin vaults on behalf of its depositors (ERC-4626).
+@dev Debt is scaled: each vault stores its own scaled debt, the pool stores their sum, and what a
+     vault owes is its scaled debt times the debt index, which grows with interest. `cash` is
+     booked, so a donation does not count. The asset is plain: no fee, no rebase, no callback.
+     Every rounding in this file favours the depositors.
+@custom:kill The guardian pauses borrowing and deposits for at most 7 days at a time; repaying,
+             withdrawing and transferring cannot be stopped.
+"""
+
+from ethereum.ercs import IERC20
+from ethereum.ercs import IERC20Detailed
+from ethereum.ercs import IERC4626
+
+from .interfaces import ICreditPool
+from .interfaces import IInsuranceFund
+from .interfaces import IInterestRateModel
+from .math import fixed_point as fp
+from .math import share_math
+from .modules import debt_ledger as ledger
+from .modules import lender_shares as lenders
+from .modules import lender_views
+from .modules import pool_rules as rules
+from .modules import share_token as share
+
+implements: ICreditPool
+implements: IERC20
+implements: IERC4626
+
+initializes: share
+initializes: ledger
+initializes: rules
+initializes: lenders[ledger := ledger, rules := rules, share := share]
+initializes: lender_views[lenders := lenders, ledger := ledger, share := share]
+
+exports: (
+    # Lenders
+    lenders.deposit,
+    lenders.mint,
+    lenders.withdraw,
+    lenders.redeem,
+    lender_views.asset,
+    lender_views.totalAssets,
+    lender_views.convertToShares,
+    lender_views.convertToAssets,
+    lender_views.previewDeposit,
+    lender_views.previewMint,
+    lender_views.previewWithdraw,
+    lender_views.previewRedeem,
+    lender_views.maxDeposit,
+    lender_views.maxMint,
+    lender_views.maxWithdraw,
+    lender_views.maxRedeem,
+    # Shares
+    lenders.transfer,
+    lenders.transferFrom,
+    lenders.balanceOf,
+    lenders.totalSupply,
+    share.name,
+    share.symbol,
+    share.decimals,
+    share.allowance,
+    share.nonces,
+    share.approve,
+    share.permit,
+    share.DOMAIN_SEPARATOR,
+    # Rules
+    rules.FACTORY,
+    rules.notice.NOTICE,
+    rules.notice.ready_at,
+    rules.announce,
+    rules.cancel,
+    rules.set_caps,
+    rules.set_debt_limits,
+    rules.supply_cap,
+    rules.borrow_cap,
+    rules.min_debt,
+    rules.max_debt,
+    rules.pause,
+    rules.lower_pause,
+    rules.resume_borrowing,
+    rules.pause_level,
+    rules.borrowing_stopped,
+    rules.brakes.lender_losses,
+    ledger.INSURANCE_FUND,
+    ledger.TREASURY,
+    ledger.RATE_MODEL,
+    ledger.INSURANCE_SHARE,
+    ledger.TREASURY_SHARE,
+)
+
+# -- Configuration ---------------------------------------------------------------------------------
+
+
+struct Terms:
+    name: String[25]
+    symbol: String[16]
+    insurance_share: uint256  # [WAD] of interest
+    treasury_share: uint256  # [WAD] of interest
+    loss_stop: uint256  # [WAD] of total assets: losses of the lenders above it stop borrowing
+    supply_cap: uint256  # [asset]
+    borrow_cap: uint256  # [asset]
+    min_debt: uint256  # [asset] of one vault
+    max_debt: uint256  # [asset] of one vault
+    notice: uint256  # [s]
+
+
+struct Plan:
+    insurance_shares: uint256  # [share] issued to the insurance fund
+    burned_shares: uint256  # [share] of the insurance fund
+    total_assets: uint256  # [asset] before the loss
+    loss: ICreditPool.Loss
+
+
+LOSS_STOP: public(immutable(uint256))  # [WAD]
+
+
+@deploy
+def __init__(
+    asset: IERC20,
+    rate_model: IInterestRateModel,
+    factory: address,
+    insurance_fund: address,
+    treasury: address,
+    terms: Terms,
+):
+    """
+    @param asset Token that depositors supply and vaults borrow.
+    @param rate_model Source of the borrow rate.
+    @param factory Address at which the vault factory will stand; it asserts its way back here.
+    @param insurance_fund Address at which the insurance fund will stand; it asserts the same.
+    @param treasury Receiver of the treasury's share of interest.
+    @param terms Everything else.
+    """
+    assert terms.loss_stop <= fp.WAD, "pool: loss stop above 100 %"
+
+    decimals: uint8 = staticcall IERC20Detailed(asset.address).decimals()
+    rules.__init__(
+        factory,
+        terms.notice,
+        terms.supply_cap,
+        terms.borrow_cap,
+        terms.min_debt,
+        terms.max_debt,
+    )
+    share.__init__(terms.name, terms.symbol, decimals + share_math.DECIMALS_OFFSET)
+    ledger.__init__(
+        asset,
+        insurance_fund,
+        treasury,
+        rate_model,
+        terms.insurance_share,
+        terms.treasury_share,
+    )
+    LOSS_STOP = terms.loss_stop
+
+
+# -- Vaults ----------------------------------------------------------------------------------------
+
+
+@external
+def borrow(assets: uint256, receiver: address, scaled_debt: uint256) -> (uint256, uint256):
+    """
+    @notice Lend `assets` to the calling vault and send them to `receiver`.
+    @dev The vault's own code answers for its health, the pool for its cash and its limits.
+    @param assets Amount to lend. [asset]
+    @param receiver Account that gets the assets.
+    @param scaled_debt The vault's scaled debt before. [asset / index]
+    @return The vault's scaled debt after, rounded up [asset / index], and what it owes [asset].
+    """
+    rules.check_vault(msg.sender)
+    rules.check_borrowing()
+    books: ledger.Books = lenders.books()
+    assert assets > 0, "pool: zero assets"
+    assert assets <= books.cash, "pool: insufficient cash"
+
+    added: uint256 = fp.mul_div_up(assets, fp.RAY, books.index)
+    after: uint256 = scaled_debt + added
+    debt: uint256 = ledger.debt_of(books, after)
+    books.cash -= assets
+    books.scaled_debt += added
+    rules.check_debt(debt, ledger.total_debt(books))
+    ledger.store(books)
+    log ICreditPool.Borrowed(
+        vault=msg.sender, receiver=receiver, assets=assets, scaled_debt=after
+    )
+
+    assert extcall ledger.ASSET.transfer(
+        receiver, assets, default_return_value=True
+    ), "pool: transfer failed"
+    return after, debt
+
+
+@external
+def repay(assets: uint256, scaled_debt: uint256) -> uint256:
+    """
+    @notice Book `assets`, which the calling vault has moved here, against its debt.
+    @param assets What `repayable` says, or less. [asset]
+    @param scaled_debt The vault's scaled debt before. [asset / index]
+    @return The vault's scaled debt after. [asset / index]
+    """
+    rules.check_vault(msg.sender)
+    books: ledger.Books = lenders.books()
+    left: uint256 = self._left(books, assets, scaled_debt)
+
+    books.cash += assets
+    books.scaled_debt -= scaled_debt - left
+    ledger.store(books)
+    log ICreditPool.Repaid(vault=msg.sender, assets=assets, scaled_debt=left)
+
+    lenders.check_received(books)
+    return left
+
+
+@external
+def settle(
+    assets: uint256, insurance: uint256, scaled_debt: uint256, bad_debt: uint256
+) -> uint256:
+    """
+    @notice Book the outcome of a liquidation of the calling vault, which has moved
+            `assets + insurance` here: repayment, insurance share and loss.
+    @dev A loss is borne by the insurance fund's shares at the price before it, then by the fund's
+         cash, then by the lenders.
+    @param assets Repayment. [asset]
+    @param insurance Share of the bonus, for which the fund gets shares. [asset]
+    @param scaled_debt The vault's scaled debt before. [asset / index]
+    @param bad_debt What is lost: all that the repayment leaves, or nothing. [asset]
+    @return The vault's scaled debt after. [asset / index]
+    """
+    rules.check_vault(msg.sender)
+    books: ledger.Books = lenders.books()
+    plan: Plan = self._plan(books, insurance, bad_debt)
+    left: uint256 = 0
+    if insurance > 0:
+        self._book_insurance(insurance, plan.insurance_shares)
+    if bad_debt == 0:
+        left = self._left(books, assets, scaled_debt)
+    else:
+        assert assets + bad_debt == ledger.debt_of(books, scaled_debt), "pool: not the whole debt"
+        books = self._write_off(books, plan, bad_debt)
+
+    books.cash += assets + insurance
+    books.scaled_debt -= scaled_debt - left
+    ledger.store(books)
+    log ICreditPool.Repaid(vault=msg.sender, assets=assets, scaled_debt=left)
+
+    lenders.check_received(books)
+    return left
+
+
+# -- Anyone ----------------------------------------------------------------------------------------
+
+
+@external
+def accrue():
+    """
+    @notice Write the interest of the time since the last accrual into the books.
+    """
+    ledger.store(lenders.books())
+
+
+@external
+def collect():
+    """
+    @notice Issue the shares of interest owed to the insurance fund and the treasury.
+    """
+    ledger.store(lenders.collect(lenders.books()))
+
+
+# -- Views -----------------------------------------------------------------------------------------
+
+
+@view
+@external
+def debt_of(scaled_debt: uint256) -> uint256:
+    """
+    @notice Return what a vault with this scaled debt owes now.
+    @param scaled_debt Scaled debt. [asset / index]
+    @return Debt, rounded up. [asset]
+    """
+    return ledger.debt_of(lenders.books(), scaled_debt)
+
+
+@view
+@external
+def repayable(assets: uint256, scaled_debt: uint256) -> uint256:
+    """
+    @notice Return how much of `assets` a vault with this scaled debt can repay: all of its debt,
+            or at most what leaves the smallest debt.
+    @param assets Amount at hand. [asset]
+    @param scaled_debt Scaled debt. [asset / index]
+    @return Amount to repay; 0 if only the whole debt can be repaid and `assets` is less. [asset]
+    """
+    debt: uint256 = ledger.debt_of(lenders.books(), scaled_debt)
+    if assets >= debt:
+        return debt
+    smallest: uint256 = rules.smallest_debt()
+    if debt <= smallest:
+        return 0
+    return min(assets, debt - smallest)
+
+
+@view
+@external
+def quote_settlement(insurance: uint256, bad_debt: uint256) -> ICreditPool.Loss:
+    """
+    @notice Return who would bear `bad_debt` if `settle` booked it in this block.
+    @param insurance Insurance share booked in the same settlement. [asset]
+    @param bad_debt What is lost. [asset]
+    @return Parts of the loss; they add up to `bad_debt`. [asset]
+    """
+    plan: Plan = self._plan(lenders.books(), insurance, bad_debt)
+    return plan.loss
+
+
+@view
+@external
+def total_debt() -> uint256:
+    """
+    @notice Return what all vaults owe now.
+    @return Debt, rounded down. [asset]
+    """
+    return ledger.total_debt(lenders.books())
+
+
+@view
+@external
+def total_scaled_debt() -> uint256:
+    """
+    @notice Return the sum of the scaled debts of all vaults.
+    @return Scaled debt. [asset / index]
+    """
+    books: ledger.Books = lenders.books()
+    return books.scaled_debt
+
+
+@view
+@external
+def debt_index() -> uint256:
+    """
+    @notice Return the debt index now.
+    @return Index, which starts at one and never falls. [RAY]
+    """
+    books: ledger.Books = lenders.books()
+    return books.index
+
+
+@view
+@external
+def cash() -> uint256:
+    """
+    @notice Return what is booked as received and not lent.
+    @return Cash; a donation does not count. [asset]
+    """
+    books: ledger.Books = lenders.books()
+    return books.cash
+
+
+@view
+@external
+def borrow_rate() -> uint256:
+    """
+    @notice Return the rate that vaults pay from now on.
+    @return Rate, at most the cap. [RAY / s]
+    """
+    return ledger.rate_now(lenders.books())
+
+
+# -- Internals -------------------------------------------------------------------------------------
+
+
+@internal
+@pure
+def _left(books: ledger.Books, assets: uint256, scaled_debt: uint256) -> uint256:
+    """
+    @dev Scaled debt after a repayment: the whole debt burns all, a part burns rounded down.
+    """
+    debt: uint256 = ledger.debt_of(books, scaled_debt)
+    assert assets <= debt, "pool: more than the debt"
+    if assets == debt:
+        return 0
+    burned: uint256 = fp.mul_div_down(assets, fp.RAY, books.index)
+    assert burned > 0, "pool: repays nothing"
+    return scaled_debt - burned
+
+
+@internal
+@view
+def _plan(books: ledger.Books, insurance: uint256, bad_debt: uint256) -> Plan:
+    """
+    @dev Decide what a settlement does to the insurance fund and the lenders.
+    """
+    total: uint256 = ledger.total_assets(books)
+    supply: uint256 = lenders.supply(books)
+    minted: uint256 = share_math.to_shares_down(insurance, total, supply)
+    total += insurance
+    supply += minted
+    held: uint256 = lenders.balance_of(books, ledger.INSURANCE_FUND) + minted
+
+    worth: uint256 = share_math.to_assets_down(held, total, supply)
+    by_shares: uint256 = min(bad_debt, worth)
+    burned: uint256 = min(held, share_math.to_shares_up(by_shares, total, supply))
+    rest: uint256 = bad_debt - by_shares
+    by_cash: uint256 = min(rest, staticcall ledger.ASSET.balanceOf(ledger.INSURANCE_FUND))
+    return Plan(
+        insurance_shares=minted,
+        burned_shares=burned,
+        total_assets=total,
+        loss=ICreditPool.Loss(by_shares=by_shares, by_cash=by_cash, lost=rest - by_cash),
+    )
+
+
+@internal
+def _book_insurance(assets: uint256, shares: uint256):
+    share.mint(ledger.INSURANCE_FUND, shares)
+    log ICreditPool.InsurancePaid(vault=msg.sender, assets=assets, shares=shares)
+
+
+@internal
+def _write_off(books: ledger.Books, plan: Plan, bad_debt: uint256) -> ledger.Books:
+    """
+    @dev The fund's cash comes first in time, so that nothing is half-booked while a token moves.
+    """
+    by_cash: uint256 = 0
+    if plan.loss.by_cash > 0:
+        by_cash = extcall IInsuranceFund(ledger.INSURANCE_FUND).cover(plan.loss.by_cash)
+    lost: uint256 = bad_debt - plan.loss.by_shares - by_cash
+
+    after: ledger.Books = lenders.collect(books)
+    after.cash += by_cash
+    share.burn(ledger.INSURANCE_FUND, plan.burned_shares)
+    log ICreditPool.DebtWrittenOff(
+        vault=msg.sender,
+        assets=bad_debt,
+        covered_by_shares=plan.loss.by_shares,
+        covered_by_cash=by_cash,
+        lost=lost,
+    )
+    rules.brakes.book_loss(lost, fp.mul_div_down(plan.total_assets, LOSS_STOP, fp.WAD))
+    return after

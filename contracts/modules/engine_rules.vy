@@ -1,0 +1,387 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title Engine Rules
+@license AGPL-3.0-only
+@author The Ringfence authors
+@notice How the risk admin lists tokens and changes what they are worth as collateral.
+@dev What lowers risk happens at once, what raises it after notice. Maintenance LTV only falls
+     along a ramp, so that no change of a rule makes a vault liquidatable overnight.
+"""
+
+from ethereum.ercs import IERC20Detailed
+
+from ..interfaces import IMarginEngine
+from ..interfaces import IPriceOracle
+from ..interfaces import IVaultFactory
+from ..math import fixed_point as fp
+from . import collateral_registry as registry
+from . import notice
+
+initializes: registry
+initializes: notice
+
+MIN_RAMP: constant(uint256) = 259_200  # [s] 3 days
+MAX_SECURED: constant(uint256) = fp.WAD * 99 // 100  # [WAD] (1 + bonus) * maintenance LTV
+MAX_TARGET: constant(uint256) = fp.WAD * 5 // 4  # [WAD]
+MAX_DECIMALS: constant(uint256) = 18
+
+FACTORY: public(immutable(address))  # attests which addresses are vaults, names the officers
+POOL: public(immutable(address))
+ORACLE: public(immutable(IPriceOracle))
+ASSET: public(immutable(address))  # the credit asset
+ASSET_DECIMALS: immutable(uint256)
+
+_bonus_terms: uint256  # smallest and largest bonus, floor and target health, 64 bits each
+_other_terms: uint256  # dust value 128 bits, insurance share
+
+
+@deploy
+def __init__(
+    oracle: IPriceOracle,
+    pool: address,
+    factory: address,
+    asset: address,
+    notice_period: uint256,
+    terms: IMarginEngine.LiquidationTerms,
+):
+    notice.__init__(notice_period)
+    ORACLE = oracle
+    POOL = pool
+    FACTORY = factory
+    ASSET = asset
+    ASSET_DECIMALS = convert(staticcall IERC20Detailed(asset).decimals(), uint256)
+    self._set_liquidation_terms(terms)
+
+
+# -- Announcements ---------------------------------------------------------------------------------
+
+
+@external
+def announce(call: Bytes[516]):
+    """
+    @notice Announce a change of this engine, which may be made once the notice has passed.
+    @param call Calldata of the call that will make the change.
+    """
+    self._check_risk_admin()
+    notice.announce(call)
+
+
+@external
+def cancel(call: Bytes[516]):
+    """
+    @notice Withdraw an announcement.
+    @param call Calldata that was announced.
+    """
+    self._check_risk_admin()
+    notice.cancel(call)
+
+
+# -- Tokens ----------------------------------------------------------------------------------------
+
+
+@external
+def list_token(token: address, initial_ltv: uint256, maintenance_ltv: uint256, cap: uint256):
+    """
+    @notice Accept a token as collateral; its price must be live. No vault has it yet.
+    @param token Token with at most 18 decimals; never the shares of this market's pool.
+    @param initial_ltv Debt per value that borrowing may reach. [WAD]
+    @param maintenance_ltv Debt per value from which a vault is liquidated. [WAD]
+    @param cap Balance of one vault that counts when risk grows; the maximum for no cap. [token]
+    """
+    self._check_risk_admin()
+    assert token != POOL, "engine: shares are no collateral"
+    assert initial_ltv <= maintenance_ltv, "engine: initial above maintenance"
+    self._check_secured(maintenance_ltv, self.liquidation_terms_now().max_bonus)
+    assert self.is_live_price(token), "engine: dead price"
+    decimals: uint256 = convert(staticcall IERC20Detailed(token).decimals(), uint256)
+    assert decimals <= MAX_DECIMALS, "engine: above 18 decimals"
+
+    index: uint256 = registry.append(
+        registry.Token(
+            token=token,
+            initial_ltv=initial_ltv,
+            start_ltv=maintenance_ltv,
+            target_ltv=maintenance_ltv,
+            ramp_begin=0,
+            ramp_end=0,
+            decimals=decimals,
+            is_delisted=False,
+            is_capped=cap != max_value(uint256),
+        )
+    )
+    registry.cap_of[token] = cap
+    log IMarginEngine.TokenListed(
+        token=token,
+        index=index,
+        decimals=decimals,
+        initial_ltv=initial_ltv,
+        maintenance_ltv=maintenance_ltv,
+        cap=cap,
+    )
+
+
+@external
+def delist_token(token: address):
+    """
+    @notice After notice, stop accepting a token for good: it counts nothing from now on.
+    @dev Its maintenance LTV has been ramped to zero before, or its price is dead: delisting takes
+         no health from a vault whose collateral can be sold.
+    @param token Listed token; not the credit asset.
+    """
+    self._check_risk_admin()
+    assert token != ASSET, "engine: credit asset stays"
+    index: uint256 = self._listed(token)
+    notice.spend(abi_encode(token, method_id=method_id("delist_token(address)")))
+    entry: registry.Token = registry.load(index)
+    if registry.maintenance_ltv(entry) > 0:
+        assert not self.is_live_price(token), "engine: ramp to zero first"
+
+    entry.is_delisted = True
+    registry.store(index, entry)
+    log IMarginEngine.TokenDelisted(token=token)
+
+
+@external
+def set_initial_ltv(token: address, ltv: uint256):
+    """
+    @notice Lower the initial LTV of a token at once, or raise it after notice.
+    @param token Listed token.
+    @param ltv New initial LTV, at most the maintenance LTV and the end of its ramp. [WAD]
+    """
+    self._check_risk_admin()
+    index: uint256 = self._listed(token)
+    entry: registry.Token = registry.load(index)
+    if ltv > entry.initial_ltv:
+        notice.spend(
+            abi_encode(token, ltv, method_id=method_id("set_initial_ltv(address,uint256)"))
+        )
+    assert ltv <= entry.target_ltv, "engine: initial above maintenance"
+
+    log IMarginEngine.InitialLtvChanged(
+        token=token, previous_ltv=entry.initial_ltv, new_ltv=ltv
+    )
+    entry.initial_ltv = ltv
+    registry.store(index, entry)
+
+
+@external
+def raise_maintenance_ltv(token: address, ltv: uint256):
+    """
+    @notice Raise the maintenance LTV of a token after notice; ends a ramp that is under way.
+    @param token Listed token.
+    @param ltv New maintenance LTV, above the present one. [WAD]
+    """
+    self._check_risk_admin()
+    index: uint256 = self._listed(token)
+    notice.spend(
+        abi_encode(token, ltv, method_id=method_id("raise_maintenance_ltv(address,uint256)"))
+    )
+    entry: registry.Token = registry.load(index)
+    present: uint256 = registry.maintenance_ltv(entry)
+    assert ltv > present, "engine: not a rise"
+    self._check_secured(ltv, self.liquidation_terms_now().max_bonus)
+
+    self._set_maintenance(index, entry, present, ltv, ltv, block.timestamp)
+
+
+@external
+def ramp_maintenance_ltv(token: address, ltv: uint256, ends_at: uint256):
+    """
+    @notice Lower the maintenance LTV of a token on a straight line that starts now.
+    @param token Listed token.
+    @param ltv New maintenance LTV, below the present one, at least the initial LTV. [WAD]
+    @param ends_at When it is reached, at least three days from now. [unix s]
+    """
+    self._check_risk_admin()
+    index: uint256 = self._listed(token)
+    entry: registry.Token = registry.load(index)
+    present: uint256 = registry.maintenance_ltv(entry)
+    assert ltv < present, "engine: not a fall"
+    assert entry.initial_ltv <= ltv, "engine: initial above maintenance"
+    assert ends_at >= block.timestamp + MIN_RAMP, "engine: ramp below 3 days"
+    assert ends_at <= registry.TIME_MASK, "engine: ramp too long"
+
+    self._set_maintenance(index, entry, present, present, ltv, ends_at)
+
+
+@external
+def set_token_cap(token: address, cap: uint256):
+    """
+    @notice Lower the cap of a token at once, or raise it after notice.
+    @param token Listed token.
+    @param cap Balance of one vault that counts when risk grows; the maximum for no cap. [token]
+    """
+    self._check_risk_admin()
+    index: uint256 = self._listed(token)
+    previous: uint256 = registry.cap_of[token]
+    if cap > previous:
+        notice.spend(
+            abi_encode(token, cap, method_id=method_id("set_token_cap(address,uint256)"))
+        )
+
+    log IMarginEngine.TokenCapChanged(token=token, previous_cap=previous, new_cap=cap)
+    registry.cap_of[token] = cap
+    entry: registry.Token = registry.load(index)
+    entry.is_capped = cap != max_value(uint256)
+    registry.store(index, entry)
+
+
+# -- Liquidation terms -----------------------------------------------------------------------------
+
+
+@external
+def set_liquidation_terms(terms: IMarginEngine.LiquidationTerms):
+    """
+    @notice Change, after notice, the bonus, the health at which liquidation stops, and the dust.
+    @param terms New terms.
+    """
+    self._check_risk_admin()
+    notice.spend(
+        abi_encode(
+            terms,
+            method_id=method_id(
+                "set_liquidation_terms((uint256,uint256,uint256,uint256,uint256,uint256))"
+            ),
+        )
+    )
+    self._check_secured(registry.largest_maintenance_ltv(), terms.max_bonus)
+    self._set_liquidation_terms(terms)
+
+
+# -- Views -----------------------------------------------------------------------------------------
+
+
+@view
+@external
+def liquidation_terms() -> IMarginEngine.LiquidationTerms:
+    """
+    @notice Return bonus, healths, insurance share and dust value of liquidations.
+    @return Terms. [WAD]
+    """
+    return self.liquidation_terms_now()
+
+
+@view
+@external
+def rules_of(token: address) -> registry.Token:
+    """
+    @notice Return the risk parameters of a token that is or was listed.
+    @param token Token to look up.
+    @return LTVs [WAD], ramp [unix s], decimals, and whether it is delisted or capped.
+    """
+    return registry.load(registry.index_of(token))
+
+
+@view
+@external
+def maintenance_ltv(token: address) -> uint256:
+    """
+    @notice Return the maintenance LTV of a token now, in the middle of a ramp if there is one.
+    @param token Token that is or was listed.
+    @return LTV. [WAD]
+    """
+    return registry.maintenance_ltv(registry.load(registry.index_of(token)))
+
+
+# -- For the host ----------------------------------------------------------------------------------
+
+
+@internal
+@view
+def liquidation_terms_now() -> IMarginEngine.LiquidationTerms:
+    first: uint256 = self._bonus_terms
+    second: uint256 = self._other_terms
+    return IMarginEngine.LiquidationTerms(
+        min_bonus=first & (2**64 - 1),
+        max_bonus=(first >> 64) & (2**64 - 1),
+        floor_health=(first >> 128) & (2**64 - 1),
+        target_health=first >> 192,
+        insurance_share=second >> 128,
+        dust_value=second & (2**128 - 1),
+    )
+
+
+@internal
+@view
+def is_live_price(token: address) -> bool:
+    price: uint256 = 0
+    is_live: bool = False
+    price, is_live = staticcall ORACLE.price_of(token)
+    return is_live
+
+
+# -- Internals -------------------------------------------------------------------------------------
+
+
+@internal
+@view
+def _check_risk_admin():
+    admin: address = staticcall IVaultFactory(FACTORY).risk_admin()
+    assert msg.sender == admin, "engine: not the risk admin"
+
+
+@internal
+@view
+def _listed(token: address) -> uint256:
+    index: uint256 = registry.index_of(token)
+    entry: registry.Token = registry.load(index)
+    assert not entry.is_delisted, "engine: token delisted"
+    return index
+
+
+@internal
+@pure
+def _check_secured(ltv: uint256, max_bonus: uint256):
+    """
+    @dev Collateral must pay debt and bonus while health is above this product.
+    """
+    secured: uint256 = fp.mul_div_up(fp.WAD + max_bonus, ltv, fp.WAD)
+    assert secured <= MAX_SECURED, "engine: bonus too large for LTV"
+
+
+@internal
+def _set_maintenance(
+    index: uint256,
+    entry: registry.Token,
+    present: uint256,
+    start: uint256,
+    target: uint256,
+    ends_at: uint256,
+):
+    changed: registry.Token = entry
+    changed.start_ltv = start
+    changed.target_ltv = target
+    changed.ramp_begin = block.timestamp
+    changed.ramp_end = ends_at
+    registry.store(index, changed)
+    log IMarginEngine.MaintenanceLtvChanged(
+        token=entry.token, previous_ltv=present, new_ltv=target, ends_at=ends_at
+    )
+
+
+@internal
+def _set_liquidation_terms(terms: IMarginEngine.LiquidationTerms):
+    assert 0 < terms.min_bonus and terms.min_bonus <= terms.max_bonus, "engine: bonus out of order"
+    assert terms.max_bonus < fp.WAD, "engine: bonus out of order"
+    assert terms.floor_health < fp.WAD, "engine: floor health above 1"
+    assert fp.WAD < terms.target_health, "engine: target health too low"
+    assert terms.target_health <= MAX_TARGET, "engine: target health too high"
+    assert terms.insurance_share < fp.WAD, "engine: insurance takes all"
+    assert terms.dust_value < 2**128, "engine: dust above 128 bits"
+
+    self._bonus_terms = (
+        terms.min_bonus
+        | (terms.max_bonus << 64)
+        | (terms.floor_health << 128)
+        | (terms.target_health << 192)
+    )
+    self._other_terms = terms.dust_value | (terms.insurance_share << 128)
+    log IMarginEngine.LiquidationTermsChanged(
+        min_bonus=terms.min_bonus,
+        max_bonus=terms.max_bonus,
+        floor_health=terms.floor_health,
+        target_health=terms.target_health,
+        insurance_share=terms.insurance_share,
+        dust_value=terms.dust_value,
+    )

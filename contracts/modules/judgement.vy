@@ -1,0 +1,209 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title Judgement
+@license AGPL-3.0-only
+@author The Ringfence authors
+@notice Decides what the liquidation of a vault takes, pays and writes off.
+"""
+
+from ..interfaces import ICreditPool
+from ..interfaces import IMarginEngine
+from ..math import bitmap
+from ..math import health_math
+from ..math import liquidation_math as sizing
+from . import engine_rules as rules
+from . import survey
+
+uses: rules
+uses: survey
+
+
+struct Seizure:
+    repaid: uint256  # [asset]
+    insurance: uint256  # [asset]
+    seized: uint256  # [token]
+
+
+@internal
+@view
+def judge(
+    vault: address, mask: uint256, debt: uint256, token: address, max_repay: uint256
+) -> IMarginEngine.Liquidation:
+    case: survey.Case = survey.take(vault, mask, debt)
+    assert case.weighted_value < case.debt_value, "engine: vault is healthy"
+
+    verdict: IMarginEngine.Liquidation = empty(IMarginEngine.Liquidation)
+    verdict.mask = mask
+    case, verdict = self._burn_own(case, verdict)
+    if case.weighted_value < case.debt_value and token not in [rules.ASSET, empty(address)]:
+        case, verdict = self._seize(case, verdict, token, max_repay)
+    verdict.bad_debt = self._bad_debt(case)
+    assert (
+        verdict.own_repaid + verdict.repaid + verdict.bad_debt > 0
+    ), "engine: nothing to liquidate"
+    return verdict
+
+
+@internal
+@view
+def _burn_own(
+    case: survey.Case, verdict: IMarginEngine.Liquidation
+) -> (survey.Case, IMarginEngine.Liquidation):
+    """
+    @dev The vault's own balance of the credit asset, if enabled, pays before anything is sold.
+    """
+    after: survey.Case = case
+    outcome: IMarginEngine.Liquidation = verdict
+    for position: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
+        if case.holdings[position].token != rules.ASSET:
+            continue
+        outcome.own_repaid = min(case.holdings[position].balance, case.debt)
+        outcome.mask = self._mask_after(
+            verdict.mask, case.holdings[position], outcome.own_repaid
+        )
+        after = survey.after_trade(case, position, outcome.own_repaid, outcome.own_repaid)
+    return after, outcome
+
+
+@internal
+@view
+def _seize(
+    case: survey.Case, verdict: IMarginEngine.Liquidation, token: address, max_repay: uint256
+) -> (survey.Case, IMarginEngine.Liquidation):
+    position: uint256 = survey.position_of(case, token)
+    holding: survey.Holding = case.holdings[position]
+    assert holding.is_live and holding.balance > 0, "engine: token not seizable"
+
+    seizure: Seizure = self._size(case, position, max_repay)
+    outcome: IMarginEngine.Liquidation = verdict
+    outcome.repaid = seizure.repaid
+    outcome.insurance = seizure.insurance
+    outcome.seized = seizure.seized
+    outcome.mask = self._mask_after(verdict.mask, holding, seizure.seized)
+    return survey.after_trade(case, position, seizure.seized, seizure.repaid), outcome
+
+
+@internal
+@view
+def _size(case: survey.Case, position: uint256, max_repay: uint256) -> Seizure:
+    """
+    @dev How much may be repaid against one holding, and what that buys.
+    """
+    terms: IMarginEngine.LiquidationTerms = rules.liquidation_terms_now()
+    holding: survey.Holding = case.holdings[position]
+    health: uint256 = health_math.health(case.weighted_value, case.debt_value)
+    smallest: uint256 = staticcall ICreditPool(rules.POOL).min_debt()
+    is_deep: bool = sizing.is_deep(health, holding.ltv, terms.min_bonus)
+
+    reward: uint256 = terms.min_bonus
+    need: uint256 = case.debt
+    if is_deep:
+        self._check_no_better(case, position, health, terms)
+    else:
+        reward = sizing.bonus(
+            health, holding.ltv, terms.min_bonus, terms.max_bonus, terms.floor_health
+        )
+        if not sizing.is_small(case.debt, smallest):
+            need = min(need, self._need(case, holding.ltv, reward, terms.target_health))
+
+    seizure: Seizure = self._trade(case, holding, reward, min(max_repay, need), smallest)
+    if not is_deep:
+        seizure.insurance = sizing.insurance_due(seizure.repaid, reward, terms.insurance_share)
+    return seizure
+
+
+@internal
+@view
+def _need(case: survey.Case, ltv: uint256, reward: uint256, target: uint256) -> uint256:
+    """
+    @dev The repayment that restores the target health. [asset]
+    """
+    worth: uint256 = sizing.value_to_target(
+        case.weighted_value, case.debt_value, ltv, reward, target
+    )
+    return health_math.amount_up(worth, case.debt_price, rules.ASSET_DECIMALS)
+
+
+@internal
+@view
+def _trade(
+    case: survey.Case, holding: survey.Holding, reward: uint256, wanted: uint256, smallest: uint256
+) -> Seizure:
+    """
+    @dev Exchange a repayment for collateral: all of it if it does not suffice, and otherwise never
+         leaving a debt below the smallest.
+    """
+    repaid: uint256 = wanted
+    seized: uint256 = self._seizable(case, holding, reward, repaid)
+    if seized >= holding.balance:
+        seized = holding.balance
+        repaid = min(repaid, self._price_of_all(case, holding, reward))
+    elif repaid < case.debt and case.debt - repaid < smallest:
+        assert not sizing.is_small(case.debt, smallest), "engine: repay in full"
+        repaid = case.debt - smallest
+        seized = self._seizable(case, holding, reward, repaid)
+    assert repaid > 0 and seized > 0, "engine: nothing to seize"
+    return Seizure(repaid=repaid, insurance=0, seized=seized)
+
+
+@internal
+@view
+def _check_no_better(
+    case: survey.Case, position: uint256, health: uint256, terms: IMarginEngine.LiquidationTerms
+):
+    """
+    @dev A token in deep mode may not be picked while another could restore the vault's health.
+    """
+    threshold: uint256 = sizing.alternative_value(case.debt_value, terms.dust_value)
+    for other: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
+        holding: survey.Holding = case.holdings[other]
+        if other == position or not holding.is_live or survey.value_of(holding) < threshold:
+            continue
+        assert sizing.is_deep(health, holding.ltv, terms.min_bonus), "engine: pick another token"
+
+
+@internal
+@view
+def _bad_debt(case: survey.Case) -> uint256:
+    """
+    @dev All of the debt, once the collateral does not carry it and is worth no more than dust.
+    """
+    if case.weighted_value >= case.debt_value:
+        return 0
+    terms: IMarginEngine.LiquidationTerms = rules.liquidation_terms_now()
+    if case.collateral_value > terms.dust_value:
+        return 0
+    return case.debt
+
+
+@internal
+@view
+def _seizable(case: survey.Case, holding: survey.Holding, reward: uint256, repaid: uint256) -> uint256:
+    return sizing.seizable(
+        repaid, case.debt_price, rules.ASSET_DECIMALS, reward, holding.price, holding.decimals
+    )
+
+
+@internal
+@view
+def _price_of_all(case: survey.Case, holding: survey.Holding, reward: uint256) -> uint256:
+    return sizing.price_of_all(
+        holding.balance,
+        case.debt_price,
+        rules.ASSET_DECIMALS,
+        reward,
+        holding.price,
+        holding.decimals,
+    )
+
+
+@internal
+@pure
+def _mask_after(mask: uint256, holding: survey.Holding, gone: uint256) -> uint256:
+    """
+    @dev The last unit takes the token's bit with it.
+    """
+    if gone < holding.balance:
+        return mask
+    return bitmap.without(mask, bitmap.bit(holding.index))

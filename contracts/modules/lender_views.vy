@@ -1,0 +1,159 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title Lender Views
+@license AGPL-3.0-only
+@author The Ringfence authors
+@notice The views of ERC-4626, as of this block.
+@dev Limits are honest: each `max*` is what would pass now, under low cash, caps and pauses.
+"""
+
+from . import debt_ledger as ledger
+from . import lender_shares as lenders
+from . import share_token as share
+
+uses: ledger
+uses: lenders
+uses: share
+
+
+# -- ERC-4626: views -------------------------------------------------------------------------------
+
+
+@view
+@external
+def asset() -> address:
+    """
+    @notice Return the token that lenders supply and vaults borrow.
+    @return Credit asset.
+    """
+    return ledger.ASSET.address
+
+
+@view
+@external
+def totalAssets() -> uint256:
+    """
+    @notice Return what belongs to the holders of shares: cash and debt.
+    @return Assets, rounded down. [asset]
+    """
+    return ledger.total_assets(lenders.books())
+
+
+@view
+@external
+def convertToShares(assets: uint256) -> uint256:
+    """
+    @notice Return the shares that `assets` are worth.
+    @param assets Amount. [asset]
+    @return Shares, rounded down. [share]
+    """
+    return lenders.to_shares_down(lenders.books(), assets)
+
+
+@view
+@external
+def convertToAssets(shares: uint256) -> uint256:
+    """
+    @notice Return the assets that `shares` are worth.
+    @param shares Amount. [share]
+    @return Assets, rounded down. [asset]
+    """
+    return lenders.to_assets_down(lenders.books(), shares)
+
+
+@view
+@external
+def previewDeposit(assets: uint256) -> uint256:
+    """
+    @notice Return the shares that a deposit of `assets` would issue in this block.
+    @param assets Amount. [asset]
+    @return Shares. [share]
+    """
+    return lenders.to_shares_down(lenders.books(), assets)
+
+
+@view
+@external
+def previewMint(shares: uint256) -> uint256:
+    """
+    @notice Return the assets that minting `shares` would cost in this block.
+    @param shares Amount. [share]
+    @return Assets. [asset]
+    """
+    return lenders.to_assets_up(lenders.books(), shares)
+
+
+@view
+@external
+def previewWithdraw(assets: uint256) -> uint256:
+    """
+    @notice Return the shares that withdrawing `assets` would burn in this block.
+    @param assets Amount. [asset]
+    @return Shares. [share]
+    """
+    return lenders.to_shares_up(lenders.books(), assets)
+
+
+@view
+@external
+def previewRedeem(shares: uint256) -> uint256:
+    """
+    @notice Return the assets that redeeming `shares` would pay in this block.
+    @param shares Amount. [share]
+    @return Assets. [asset]
+    """
+    return lenders.to_assets_down(lenders.books(), shares)
+
+
+@view
+@external
+def maxDeposit(receiver: address) -> uint256:
+    """
+    @notice Return the most that can be deposited in this block: up to the supply cap, and nothing
+            under a pause.
+    @param receiver Account that would get the shares.
+    @return Assets. [asset]
+    """
+    return lenders.room(lenders.books())
+
+
+@view
+@external
+def maxMint(receiver: address) -> uint256:
+    """
+    @notice Return the most shares that can be minted in this block.
+    @param receiver Account that would get the shares.
+    @return Shares. [share]
+    """
+    books: ledger.Books = lenders.books()
+    return min(
+        lenders.to_shares_down(books, lenders.room(books)), share.MAX_SUPPLY - share.total_issued
+    )
+
+
+@view
+@external
+def maxWithdraw(owner: address) -> uint256:
+    """
+    @notice Return the most that an account can withdraw in this block: its worth, up to the cash.
+    @param owner Account whose shares would be burned.
+    @return Assets. [asset]
+    """
+    books: ledger.Books = lenders.books()
+    return min(lenders.to_assets_down(books, lenders.balance_of(books, owner)), books.cash)
+
+
+@view
+@external
+def maxRedeem(owner: address) -> uint256:
+    """
+    @notice Return the most shares that an account can redeem in this block.
+    @param owner Account whose shares would be burned.
+    @return Shares. [share]
+    """
+    books: ledger.Books = lenders.books()
+    balance: uint256 = lenders.balance_of(books, owner)
+    if lenders.to_assets_down(books, balance) <= books.cash:
+        return balance
+    return min(balance, lenders.to_shares_down(books, books.cash))

@@ -1,0 +1,172 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title Margin State
+@license AGPL-3.0-only
+@author The Ringfence authors
+@notice What a vault owes and which of its tokens count as collateral; asks the engine and the pool
+        what follows from it.
+@dev One slot: enabled collateral (a mask of 128 bits) and scaled debt (128). Moves no token.
+"""
+
+from ..interfaces import ICreditPool
+from ..interfaces import IMarginEngine
+from ..interfaces import IVault
+from ..math import bitmap
+from ..math import packing
+
+ENGINE: public(immutable(IMarginEngine))
+POOL: public(immutable(ICreditPool))
+ASSET: public(immutable(address))  # the credit asset
+INSURANCE_FUND: immutable(address)
+
+_state: uint256  # mask, scaled debt [asset / index]
+
+
+@deploy
+def __init__(engine: IMarginEngine):
+    ENGINE = engine
+    POOL = ICreditPool(staticcall engine.POOL())
+    ASSET = staticcall POOL.asset()
+    INSURANCE_FUND = staticcall POOL.INSURANCE_FUND()
+
+
+# -- Views -----------------------------------------------------------------------------------------
+
+
+@reentrant
+@view
+@external
+def debt() -> uint256:
+    """
+    @notice Return what the vault owes now.
+    @return Debt, rounded up. [asset]
+    """
+    return staticcall POOL.debt_of(self.scaled())
+
+
+@reentrant
+@view
+@external
+def scaled_debt() -> uint256:
+    """
+    @notice Return the debt without interest since the pool began.
+    @return Scaled debt. [asset / index]
+    """
+    return self.scaled()
+
+
+@reentrant
+@view
+@external
+def collateral_mask() -> uint256:
+    """
+    @notice Return the enabled collateral as the engine's bits.
+    @return Mask.
+    """
+    return self.mask()
+
+
+@reentrant
+@view
+@external
+def collaterals() -> DynArray[address, bitmap.MAX_MEMBERS]:
+    """
+    @notice Return the tokens that count as collateral.
+    @return Enabled tokens, at most 16.
+    """
+    return staticcall ENGINE.tokens_of(self.mask())
+
+
+# -- For the host ----------------------------------------------------------------------------------
+
+
+@internal
+@view
+def mask() -> uint256:
+    return packing.low_half(self._state)
+
+
+@internal
+@view
+def scaled() -> uint256:
+    return packing.high_half(self._state)
+
+
+@internal
+def store(mask: uint256, scaled_debt: uint256):
+    self._state = packing.pack(mask, scaled_debt)
+
+
+@internal
+def enable_if_possible(token: address, bit: uint256):
+    mask: uint256 = self.mask()
+    if bitmap.has(mask, bit) or bitmap.count(mask) == bitmap.MAX_MEMBERS:
+        return
+    if not staticcall ENGINE.is_live(token):
+        return
+    self.store(mask | bit, self.scaled())
+    log IVault.CollateralEnabled(token=token)
+
+
+@internal
+def leave(token: address, left: uint256) -> bool:
+    """
+    @dev Tell whether the token is enabled; the last unit takes its bit with it.
+    """
+    mask: uint256 = self.mask()
+    if mask == 0:
+        return False
+    bit: uint256 = staticcall ENGINE.bit_of(token)
+    if not bitmap.has(mask, bit):
+        return False
+    if left == 0:
+        self.store(bitmap.without(mask, bit), self.scaled())
+        log IVault.CollateralDisabled(token=token)
+    return True
+
+
+@internal
+@view
+def check_pause():
+    if self.scaled() > 0:
+        assert staticcall POOL.pause_level() < 2, "vault: paused"
+
+
+@internal
+@view
+def check_margin():
+    """
+    @dev Without debt nothing is checked: the exit is always open.
+    """
+    scaled: uint256 = self.scaled()
+    if scaled > 0:
+        self.check_pause()
+        self.check_carried(staticcall POOL.debt_of(scaled))
+
+
+@internal
+@view
+def check_carried(debt: uint256):
+    assert staticcall ENGINE.carries(self.mask(), debt), "vault: not enough margin"
+
+
+@internal
+@view
+def repayable(assets: uint256) -> uint256:
+    assert assets > 0, "vault: zero amount"
+    scaled: uint256 = self.scaled()
+    assert scaled > 0, "vault: no debt"
+    paid: uint256 = staticcall POOL.repayable(assets, scaled)
+    assert paid > 0, "vault: repay in full"
+    return paid
+
+
+@internal
+@view
+def judge(token: address, max_repay: uint256) -> IMarginEngine.Liquidation:
+    scaled: uint256 = self.scaled()
+    assert scaled > 0, "vault: no debt"
+    return staticcall ENGINE.judge(
+        self, self.mask(), staticcall POOL.debt_of(scaled), token, max_repay
+    )
