@@ -140,7 +140,9 @@ def cancel(call: Bytes[516]):
 
 
 @external
-def set_feed(token: address, source: address, heartbeat: uint256, lowest: uint256, highest: uint256):
+def set_feed(
+    token: address, source: address, heartbeat: uint256, lowest: uint256, highest: uint256
+):
     """
     @notice Give a token its first feed at once, or replace it after notice.
     @dev While both are live, a replacement must agree with the feed in place within 5 %.
@@ -157,7 +159,11 @@ def set_feed(token: address, source: address, heartbeat: uint256, lowest: uint25
     if old.source != empty(address):
         notice.spend(
             abi_encode(
-                token, source, heartbeat, lowest, highest,
+                token,
+                source,
+                heartbeat,
+                lowest,
+                highest,
                 method_id=method_id("set_feed(address,address,uint256,uint256,uint256)"),
             )
         )
@@ -187,7 +193,11 @@ def set_second_feed(
     assert first.source != empty(address), "oracle: no first feed"
     notice.spend(
         abi_encode(
-            token, source, heartbeat, lowest, highest,
+            token,
+            source,
+            heartbeat,
+            lowest,
+            highest,
             method_id=method_id("set_second_feed(address,address,uint256,uint256,uint256)"),
         )
     )
@@ -240,9 +250,7 @@ def _is_sequencer_up() -> bool:
 
 @internal
 @view
-def _checked(
-    source: address, heartbeat: uint256, lowest: uint256, highest: uint256
-) -> feeds.Feed:
+def _checked(source: address, heartbeat: uint256, lowest: uint256, highest: uint256) -> feeds.Feed:
     feed: feeds.Feed = feeds.Feed(
         source=source,
         heartbeat=heartbeat,

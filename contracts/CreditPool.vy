@@ -186,9 +186,7 @@ def borrow(assets: uint256, receiver: address, scaled_debt: uint256) -> (uint256
     books.scaled_debt += added
     rules.check_debt(debt, ledger.total_debt(books))
     ledger.store(books)
-    log ICreditPool.Borrowed(
-        vault=msg.sender, receiver=receiver, assets=assets, scaled_debt=after
-    )
+    log ICreditPool.Borrowed(vault=msg.sender, receiver=receiver, assets=assets, scaled_debt=after)
 
     assert extcall ledger.ASSET.transfer(
         receiver, assets, default_return_value=True
@@ -218,9 +216,7 @@ def repay(assets: uint256, scaled_debt: uint256) -> uint256:
 
 
 @external
-def settle(
-    assets: uint256, insurance: uint256, scaled_debt: uint256, bad_debt: uint256
-) -> uint256:
+def settle(assets: uint256, insurance: uint256, scaled_debt: uint256, bad_debt: uint256) -> uint256:
     """
     @notice Book the outcome of a liquidation of the calling vault, which has moved
             `assets + insurance` here: repayment, insurance share and loss.

@@ -54,6 +54,7 @@ exports: (
     rules.registry.cap_of,
 )
 
+
 @deploy
 def __init__(
     oracle: IPriceOracle,
@@ -68,9 +69,7 @@ def __init__(
     @param terms Bonus, healths and dust of liquidations.
     """
     asset: address = staticcall pool.asset()
-    rules.__init__(
-        oracle, pool.address, staticcall pool.FACTORY(), asset, notice_period, terms
-    )
+    rules.__init__(oracle, pool.address, staticcall pool.FACTORY(), asset, notice_period, terms)
 
 
 # -- Views for a vault in the middle of its transaction --------------------------------------------

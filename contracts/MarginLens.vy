@@ -15,15 +15,14 @@ ROW_GAS: constant(uint256) = 10_000_000  # for one vault; a feed may burn 200,00
 MARGIN_BYTES: constant(uint256) = 11 * 32
 
 
-flag Status:
-    OK
-    NOT_A_VAULT
-    PRICE_DEAD
+OK: constant(uint256) = 0
+NOT_A_VAULT: constant(uint256) = 1
+PRICE_DEAD: constant(uint256) = 2
 
 
 struct Row:
     vault: address
-    status: Status
+    status: uint256  # 0 ok, 1 not a vault, 2 price dead
     dead_token: address  # whose price is dead; zero unless the status says so
     margin: IMarginEngine.Margin  # all zero unless the engine can tell
 
@@ -55,7 +54,7 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
     for vault: address in vaults:
         row: Row = Row(
             vault=vault,
-            status=Status.NOT_A_VAULT,
+            status=NOT_A_VAULT,
             dead_token=empty(address),
             margin=empty(IMarginEngine.Margin),
         )
@@ -70,7 +69,7 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
 def _row(vault: address, asset: address) -> Row:
     row: Row = Row(
         vault=vault,
-        status=Status.PRICE_DEAD,
+        status=PRICE_DEAD,
         dead_token=asset,
         margin=empty(IMarginEngine.Margin),
     )
@@ -88,5 +87,5 @@ def _row(vault: address, asset: address) -> Row:
         row.margin = abi_decode(response, IMarginEngine.Margin)
         row.dead_token = row.margin.dead_token
         if row.dead_token == empty(address):
-            row.status = Status.OK
+            row.status = OK
     return row

@@ -204,7 +204,9 @@ def repay_from_vault(assets: uint256) -> uint256:
     """
     identity.check_owner()
     balance: uint256 = staticcall IERC20(state.ASSET).balanceOf(self)
-    paid: uint256 = state.repayable(min(assets, balance) if assets == max_value(uint256) else assets)
+    paid: uint256 = state.repayable(
+        min(assets, balance) if assets == max_value(uint256) else assets
+    )
     assert paid <= balance, "vault: balance too low"
 
     state.leave(state.ASSET, balance - paid)

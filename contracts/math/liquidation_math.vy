@@ -87,9 +87,7 @@ def seizable(
     @return Amount of the collateral token. [token]
     """
     value: uint256 = health_math.value_down(repaid, debt_price, debt_decimals)
-    return health_math.amount_down(
-        fp.mul_div_down(value, fp.WAD + reward, fp.WAD), price, decimals
-    )
+    return health_math.amount_down(fp.mul_div_down(value, fp.WAD + reward, fp.WAD), price, decimals)
 
 
 @internal

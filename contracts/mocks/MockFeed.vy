@@ -6,17 +6,15 @@
 @notice AggregatorV3 feed whose answer anyone may set, and that fails on request.
 """
 
-flag Quirk:
-    REVERTS
-    BURNS_GAS
-    ANSWERS_SHORT
-
+REVERTS: constant(uint256) = 1
+BURNS_GAS: constant(uint256) = 2
+ANSWERS_SHORT: constant(uint256) = 4
 
 decimals: public(uint8)
 answer: public(int256)
 started_at: public(uint256)
 updated_at: public(uint256)
-quirks: public(Quirk)
+quirks: public(uint256)  # sum of the constants above
 
 
 @deploy
@@ -43,7 +41,7 @@ def set_times(started_at: uint256, updated_at: uint256):
 
 
 @external
-def set_quirks(quirks: Quirk):
+def set_quirks(quirks: uint256):
     self.quirks = quirks
 
 
@@ -51,11 +49,11 @@ def set_quirks(quirks: Quirk):
 @external
 @raw_return
 def latestRoundData() -> Bytes[160]:
-    assert Quirk.REVERTS not in self.quirks, "feed: down"
-    if Quirk.BURNS_GAS in self.quirks:
+    assert self.quirks & REVERTS == 0, "feed: down"
+    if self.quirks & BURNS_GAS != 0:
         for _: uint256 in range(1_000_000):
             assert keccak256(abi_encode(block.timestamp)) != empty(bytes32)
-    if Quirk.ANSWERS_SHORT in self.quirks:
+    if self.quirks & ANSWERS_SHORT != 0:
         return abi_encode(self.answer)
     return abi_encode(
         convert(1, uint256), self.answer, self.started_at, self.updated_at, convert(1, uint256)

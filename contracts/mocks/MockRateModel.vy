@@ -6,14 +6,12 @@
 @notice Rate model that returns what it is told, or fails on request.
 """
 
-flag Quirk:
-    REVERTS
-    BURNS_GAS
-    ANSWERS_SHORT
-
+REVERTS: constant(uint256) = 1
+BURNS_GAS: constant(uint256) = 2
+ANSWERS_SHORT: constant(uint256) = 4
 
 rate: public(uint256)
-quirks: public(Quirk)
+quirks: public(uint256)  # sum of the constants above
 
 
 @external
@@ -22,7 +20,7 @@ def set_rate(rate: uint256):
 
 
 @external
-def set_quirks(quirks: Quirk):
+def set_quirks(quirks: uint256):
     self.quirks = quirks
 
 
@@ -30,10 +28,10 @@ def set_quirks(quirks: Quirk):
 @external
 @raw_return
 def borrow_rate(cash: uint256, debt: uint256) -> Bytes[32]:
-    assert Quirk.REVERTS not in self.quirks, "rates: down"
-    if Quirk.BURNS_GAS in self.quirks:
+    assert self.quirks & REVERTS == 0, "rates: down"
+    if self.quirks & BURNS_GAS != 0:
         for _: uint256 in range(1_000_000):
             assert keccak256(abi_encode(cash, debt)) != empty(bytes32)
-    if Quirk.ANSWERS_SHORT in self.quirks:
+    if self.quirks & ANSWERS_SHORT != 0:
         return b"\x01"
     return abi_encode(self.rate)

@@ -13,28 +13,12 @@ interface Hooked:
     def on_token(sender: address, receiver: address, amount: uint256): nonpayable
 
 
-flag Quirk:
-    RETURNS_NOTHING
-    RETURNS_FALSE
-    REVERTS
-    HIDES_BALANCES
-    BURNS_GAS
-    LIES_ABOUT_BALANCES
-
-
-name: public(String[32])
-symbol: public(String[16])
-decimals: public(uint8)
-totalSupply: public(uint256)
-allowance: public(HashMap[address, HashMap[address, uint256]])
-
-quirks: public(Quirk)
-fee: public(uint256)  # [WAD] of a transfer, burned
-hook: public(address)  # called after each transfer
-is_blocked: public(HashMap[address, bool])
-claimed_balance: public(uint256)  # [token] told to everybody by a liar
-_balances: HashMap[address, uint256]
-
+RETURNS_NOTHING: constant(uint256) = 1
+RETURNS_FALSE: constant(uint256) = 2
+REVERTS: constant(uint256) = 4
+HIDES_BALANCES: constant(uint256) = 8
+BURNS_GAS: constant(uint256) = 16
+LIES_ABOUT_BALANCES: constant(uint256) = 32
 
 @deploy
 def __init__(name: String[32], symbol: String[16], decimals: uint8):
@@ -57,7 +41,7 @@ def rebase(holder: address, balance: uint256):
 
 
 @external
-def set_quirks(quirks: Quirk):
+def set_quirks(quirks: uint256):
     self.quirks = quirks
 
 
@@ -106,20 +90,20 @@ def transferFrom(owner: address, receiver: address, amount: uint256) -> Bytes[32
 @view
 @external
 def balanceOf(owner: address) -> uint256:
-    if Quirk.BURNS_GAS in self.quirks:
+    if self.quirks & BURNS_GAS != 0:
         for _: uint256 in range(1_000_000):
             assert keccak256(abi_encode(owner, block.timestamp)) != empty(bytes32)
-    assert Quirk.HIDES_BALANCES not in self.quirks, "token: balances hidden"
-    if Quirk.LIES_ABOUT_BALANCES in self.quirks:
+    assert self.quirks & HIDES_BALANCES == 0, "token: balances hidden"
+    if self.quirks & LIES_ABOUT_BALANCES != 0:
         return self.claimed_balance
     return self._balances[owner]
 
 
 @internal
 def _move(owner: address, receiver: address, amount: uint256) -> Bytes[32]:
-    assert Quirk.REVERTS not in self.quirks, "token: transfers stopped"
+    assert self.quirks & REVERTS == 0, "token: transfers stopped"
     assert not self.is_blocked[owner] and not self.is_blocked[receiver], "token: blocked"
-    if Quirk.RETURNS_FALSE in self.quirks:
+    if self.quirks & RETURNS_FALSE != 0:
         return abi_encode(False)
 
     assert self._balances[owner] >= amount, "token: balance too low"
@@ -130,6 +114,6 @@ def _move(owner: address, receiver: address, amount: uint256) -> Bytes[32]:
     log IERC20.Transfer(sender=owner, receiver=receiver, value=amount - burned)
     if self.hook != empty(address):
         extcall Hooked(self.hook).on_token(owner, receiver, amount)
-    if Quirk.RETURNS_NOTHING in self.quirks:
+    if self.quirks & RETURNS_NOTHING != 0:
         return b""
     return abi_encode(True)

@@ -158,9 +158,7 @@ def set_initial_ltv(token: address, ltv: uint256):
         )
     assert ltv <= entry.target_ltv, "engine: initial above maintenance"
 
-    log IMarginEngine.InitialLtvChanged(
-        token=token, previous_ltv=entry.initial_ltv, new_ltv=ltv
-    )
+    log IMarginEngine.InitialLtvChanged(token=token, previous_ltv=entry.initial_ltv, new_ltv=ltv)
     entry.initial_ltv = ltv
     registry.store(index, entry)
 
@@ -216,9 +214,7 @@ def set_token_cap(token: address, cap: uint256):
     index: uint256 = self._listed(token)
     previous: uint256 = registry.cap_of[token]
     if cap > previous:
-        notice.spend(
-            abi_encode(token, cap, method_id=method_id("set_token_cap(address,uint256)"))
-        )
+        notice.spend(abi_encode(token, cap, method_id=method_id("set_token_cap(address,uint256)")))
 
     log IMarginEngine.TokenCapChanged(token=token, previous_cap=previous, new_cap=cap)
     registry.cap_of[token] = cap

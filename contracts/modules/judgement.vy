@@ -59,9 +59,7 @@ def _burn_own(
         if case.holdings[position].token != rules.ASSET:
             continue
         outcome.own_repaid = min(case.holdings[position].balance, case.debt)
-        outcome.mask = self._mask_after(
-            verdict.mask, case.holdings[position], outcome.own_repaid
-        )
+        outcome.mask = self._mask_after(verdict.mask, case.holdings[position], outcome.own_repaid)
         after = survey.after_trade(case, position, outcome.own_repaid, outcome.own_repaid)
     return after, outcome
 
@@ -106,7 +104,6 @@ def _size(case: survey.Case, position: uint256, max_repay: uint256) -> Seizure:
         )
         if not sizing.is_small(case.debt, smallest):
             need = min(need, self._need(case, holding.ltv, reward, terms.target_health))
-
     seizure: Seizure = self._trade(case, holding, reward, min(max_repay, need), smallest)
     if not is_deep:
         seizure.insurance = sizing.insurance_due(seizure.repaid, reward, terms.insurance_share)
@@ -179,7 +176,9 @@ def _bad_debt(case: survey.Case) -> uint256:
 
 @internal
 @view
-def _seizable(case: survey.Case, holding: survey.Holding, reward: uint256, repaid: uint256) -> uint256:
+def _seizable(
+    case: survey.Case, holding: survey.Holding, reward: uint256, repaid: uint256
+) -> uint256:
     return sizing.seizable(
         repaid, case.debt_price, rules.ASSET_DECIMALS, reward, holding.price, holding.decimals
     )

@@ -106,9 +106,7 @@ def set_caps(supply: uint256, borrow: uint256):
     self._check_risk_admin()
     now: uint256 = self._caps
     if supply > packing.low_half(now) or borrow > packing.high_half(now):
-        notice.spend(
-            abi_encode(supply, borrow, method_id=method_id("set_caps(uint256,uint256)"))
-        )
+        notice.spend(abi_encode(supply, borrow, method_id=method_id("set_caps(uint256,uint256)")))
     self._set_caps(supply, borrow)
 
 
@@ -123,9 +121,7 @@ def set_debt_limits(smallest: uint256, largest: uint256):
     now: uint256 = self._debt_limits
     if smallest > packing.low_half(now) or largest > packing.high_half(now):
         notice.spend(
-            abi_encode(
-                smallest, largest, method_id=method_id("set_debt_limits(uint256,uint256)")
-            )
+            abi_encode(smallest, largest, method_id=method_id("set_debt_limits(uint256,uint256)"))
         )
     self._set_debt_limits(smallest, largest)
 

@@ -52,7 +52,13 @@ def approve(spender: address, amount: uint256) -> bool:
 
 @external
 def permit(
-    owner: address, spender: address, amount: uint256, deadline: uint256, v: uint8, r: bytes32, s: bytes32
+    owner: address,
+    spender: address,
+    amount: uint256,
+    deadline: uint256,
+    v: uint8,
+    r: bytes32,
+    s: bytes32,
 ):
     """
     @notice Approve by a signature of `owner` over EIP-712 data, as EIP-2612 has it.
@@ -71,7 +77,9 @@ def permit(
     digest: bytes32 = eip712_domain_separator._hash_typed_data_v4(
         keccak256(abi_encode(PERMIT_TYPE, owner, spender, amount, nonce, deadline))
     )
-    signer: address = ecdsa._recover_vrs(digest, convert(v, uint256), convert(r, uint256), convert(s, uint256))
+    signer: address = ecdsa._recover_vrs(
+        digest, convert(v, uint256), convert(r, uint256), convert(s, uint256)
+    )
     assert signer == owner and owner != empty(address), "share: invalid signature"
     self._approve(owner, spender, amount)
 
