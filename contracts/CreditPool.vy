@@ -22,6 +22,7 @@ from .interfaces import IInsuranceFund
 from .interfaces import IInterestRateModel
 from .math import fixed_point as fp
 from .math import share_math
+from .modules import credit_views
 from .modules import debt_ledger as ledger
 from .modules import lender_shares as lenders
 from .modules import lender_views
@@ -36,6 +37,7 @@ initializes: share
 initializes: ledger
 initializes: rules
 initializes: lenders[ledger := ledger, rules := rules, share := share]
+initializes: credit_views[ledger := ledger, lenders := lenders]
 initializes: lender_views[lenders := lenders, ledger := ledger, share := share]
 
 exports: (
@@ -69,6 +71,13 @@ exports: (
     share.approve,
     share.permit,
     share.DOMAIN_SEPARATOR,
+    # Books
+    credit_views.debt_of,
+    credit_views.total_debt,
+    credit_views.total_scaled_debt,
+    credit_views.debt_index,
+    credit_views.cash,
+    credit_views.borrow_rate,
     # Rules
     rules.FACTORY,
     rules.notice.NOTICE,
@@ -273,17 +282,6 @@ def collect():
 
 @view
 @external
-def debt_of(scaled_debt: uint256) -> uint256:
-    """
-    @notice Return what a vault with this scaled debt owes now.
-    @param scaled_debt Scaled debt. [asset / index]
-    @return Debt, rounded up. [asset]
-    """
-    return ledger.debt_of(lenders.books(), scaled_debt)
-
-
-@view
-@external
 def repayable(assets: uint256, scaled_debt: uint256) -> uint256:
     """
     @notice Return how much of `assets` a vault with this scaled debt can repay: all of its debt,
@@ -312,59 +310,6 @@ def quote_settlement(insurance: uint256, bad_debt: uint256) -> ICreditPool.Loss:
     """
     plan: Plan = self._plan(lenders.books(), insurance, bad_debt)
     return plan.loss
-
-
-@view
-@external
-def total_debt() -> uint256:
-    """
-    @notice Return what all vaults owe now.
-    @return Debt, rounded down. [asset]
-    """
-    return ledger.total_debt(lenders.books())
-
-
-@view
-@external
-def total_scaled_debt() -> uint256:
-    """
-    @notice Return the sum of the scaled debts of all vaults.
-    @return Scaled debt. [asset / index]
-    """
-    books: ledger.Books = lenders.books()
-    return books.scaled_debt
-
-
-@view
-@external
-def debt_index() -> uint256:
-    """
-    @notice Return the debt index now.
-    @return Index, which starts at one and never falls. [RAY]
-    """
-    books: ledger.Books = lenders.books()
-    return books.index
-
-
-@view
-@external
-def cash() -> uint256:
-    """
-    @notice Return what is booked as received and not lent.
-    @return Cash; a donation does not count. [asset]
-    """
-    books: ledger.Books = lenders.books()
-    return books.cash
-
-
-@view
-@external
-def borrow_rate() -> uint256:
-    """
-    @notice Return the rate that vaults pay from now on.
-    @return Rate, at most the cap. [RAY / s]
-    """
-    return ledger.rate_now(lenders.books())
 
 
 # -- Internals -------------------------------------------------------------------------------------

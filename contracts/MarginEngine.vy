@@ -18,7 +18,6 @@ from .interfaces import IPriceOracle
 from .interfaces import IVault
 from .interfaces import IVaultFactory
 from .math import bitmap
-from .math import fixed_point as fp
 from .math import health_math
 from .modules import engine_rules as rules
 from .modules import judgement
@@ -205,14 +204,10 @@ def margin_of(vault: address) -> IMarginEngine.Margin:
     dead_token: address = empty(address)
     carried, dead_token = survey.carried(vault, mask)
 
-    collateral: int256 = convert(case.collateral_value, int256)
     owed: int256 = convert(case.debt_value, int256)
-    equity: int256 = collateral - owed
+    equity: int256 = convert(case.collateral_value, int256) - owed
     available: int256 = convert(carried, int256) - owed
     excess: int256 = convert(case.weighted_value, int256) - owed
-    cushion: int256 = 0
-    if equity != 0:
-        cushion = excess * convert(fp.WAD, int256) // equity
     return IMarginEngine.Margin(
         collateral_value=case.collateral_value,
         debt_value=case.debt_value,
@@ -222,7 +217,7 @@ def margin_of(vault: address) -> IMarginEngine.Margin:
         health=health_math.health(case.weighted_value, case.debt_value),
         available_funds=available,
         excess_liquidity=excess,
-        cushion=cushion,
+        cushion=health_math.cushion(excess, equity),
         debt=case.debt,
         dead_token=dead_token,
     )

@@ -74,7 +74,7 @@ def open_vault(owner: address, label: bytes32) -> address:
     @return Address of the vault, the same as `vault_of(owner, label)`.
     """
     assert owner != empty(address), "factory: zero owner"
-    assert owner != ownership.owner, "factory: house opens house vaults"
+    assert owner != ownership.owner, "factory: open a house vault"
 
     return self._open(owner, label, CLIENT)
 

@@ -79,6 +79,18 @@ def health(weighted_value: uint256, debt_value: uint256) -> uint256:
 
 @internal
 @pure
+def cushion(excess: int256, equity: int256) -> int256:
+    """
+    @notice Return excess liquidity as a share of equity, rounded towards zero.
+    @return Share; 0 without equity. [WAD]
+    """
+    if equity == 0:
+        return 0
+    return excess * convert(fp.WAD, int256) // equity
+
+
+@internal
+@pure
 def ramped(start: uint256, target: uint256, begin: uint256, end: uint256, now: uint256) -> uint256:
     """
     @notice Read a maintenance LTV that falls on a straight line from `start` to `target`.

@@ -22,8 +22,8 @@ initializes: registry
 initializes: notice
 
 MIN_RAMP: constant(uint256) = 259_200  # [s] 3 days
-MAX_SECURED: constant(uint256) = fp.WAD * 99 // 100  # [WAD] (1 + bonus) * maintenance LTV
-MAX_TARGET: constant(uint256) = fp.WAD * 5 // 4  # [WAD]
+MAX_SECURED: constant(uint256) = 99 * 10**16  # [WAD] (1 + bonus) * maintenance LTV
+MAX_TARGET: constant(uint256) = 125 * 10**16  # [WAD]
 MAX_DECIMALS: constant(uint256) = 18
 
 FACTORY: public(immutable(address))  # attests which addresses are vaults, names the officers
@@ -91,34 +91,13 @@ def list_token(token: address, initial_ltv: uint256, maintenance_ltv: uint256, c
     """
     self._check_risk_admin()
     assert token != POOL, "engine: shares are no collateral"
-    assert initial_ltv <= maintenance_ltv, "engine: initial above maintenance"
+    assert initial_ltv <= maintenance_ltv, "engine: initial LTV too high"
     self._check_secured(maintenance_ltv, self.liquidation_terms_now().max_bonus)
     assert self.is_live_price(token), "engine: dead price"
     decimals: uint256 = convert(staticcall IERC20Detailed(token).decimals(), uint256)
     assert decimals <= MAX_DECIMALS, "engine: above 18 decimals"
 
-    index: uint256 = registry.append(
-        registry.Token(
-            token=token,
-            initial_ltv=initial_ltv,
-            start_ltv=maintenance_ltv,
-            target_ltv=maintenance_ltv,
-            ramp_begin=0,
-            ramp_end=0,
-            decimals=decimals,
-            is_delisted=False,
-            is_capped=cap != max_value(uint256),
-        )
-    )
-    registry.cap_of[token] = cap
-    log IMarginEngine.TokenListed(
-        token=token,
-        index=index,
-        decimals=decimals,
-        initial_ltv=initial_ltv,
-        maintenance_ltv=maintenance_ltv,
-        cap=cap,
-    )
+    self._append(token, decimals, initial_ltv, maintenance_ltv, cap)
 
 
 @external
@@ -156,7 +135,7 @@ def set_initial_ltv(token: address, ltv: uint256):
         notice.spend(
             abi_encode(token, ltv, method_id=method_id("set_initial_ltv(address,uint256)"))
         )
-    assert ltv <= entry.target_ltv, "engine: initial above maintenance"
+    assert ltv <= entry.target_ltv, "engine: initial LTV too high"
 
     log IMarginEngine.InitialLtvChanged(token=token, previous_ltv=entry.initial_ltv, new_ltv=ltv)
     entry.initial_ltv = ltv
@@ -196,7 +175,7 @@ def ramp_maintenance_ltv(token: address, ltv: uint256, ends_at: uint256):
     entry: registry.Token = registry.load(index)
     present: uint256 = registry.maintenance_ltv(entry)
     assert ltv < present, "engine: not a fall"
-    assert entry.initial_ltv <= ltv, "engine: initial above maintenance"
+    assert entry.initial_ltv <= ltv, "engine: initial LTV too high"
     assert ends_at >= block.timestamp + MIN_RAMP, "engine: ramp below 3 days"
     assert ends_at <= registry.TIME_MASK, "engine: ramp too long"
 
@@ -334,6 +313,32 @@ def _check_secured(ltv: uint256, max_bonus: uint256):
     """
     secured: uint256 = fp.mul_div_up(fp.WAD + max_bonus, ltv, fp.WAD)
     assert secured <= MAX_SECURED, "engine: bonus too large for LTV"
+
+
+@internal
+def _append(
+    token: address, decimals: uint256, initial_ltv: uint256, maintenance_ltv: uint256, cap: uint256
+):
+    entry: registry.Token = registry.Token(
+        token=token,
+        initial_ltv=initial_ltv,
+        start_ltv=maintenance_ltv,
+        target_ltv=maintenance_ltv,
+        ramp_begin=0,
+        ramp_end=0,
+        decimals=decimals,
+        is_delisted=False,
+        is_capped=cap != max_value(uint256),
+    )
+    registry.cap_of[token] = cap
+    log IMarginEngine.TokenListed(
+        token=token,
+        index=registry.append(entry),
+        decimals=decimals,
+        initial_ltv=initial_ltv,
+        maintenance_ltv=maintenance_ltv,
+        cap=cap,
+    )
 
 
 @internal

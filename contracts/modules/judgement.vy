@@ -56,10 +56,11 @@ def _burn_own(
     after: survey.Case = case
     outcome: IMarginEngine.Liquidation = verdict
     for position: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
-        if case.holdings[position].token != rules.ASSET:
+        holding: survey.Holding = case.holdings[position]
+        if holding.token != rules.ASSET or holding.balance == 0:
             continue
-        outcome.own_repaid = min(case.holdings[position].balance, case.debt)
-        outcome.mask = self._mask_after(verdict.mask, case.holdings[position], outcome.own_repaid)
+        outcome.own_repaid = min(holding.balance, case.debt)
+        outcome.mask = self._mask_after(verdict.mask, holding, outcome.own_repaid)
         after = survey.after_trade(case, position, outcome.own_repaid, outcome.own_repaid)
     return after, outcome
 

@@ -1,0 +1,48 @@
+"""Which source may import which: downwards only."""
+
+import re
+
+import pytest
+
+from tests.sources import CONTRACTS
+
+SOURCES = sorted([*CONTRACTS.rglob("*.vy"), *CONTRACTS.rglob("*.vyi")])
+IMPORT = re.compile(r"^from (\.*)([\w.]*) import (\w+)", re.MULTILINE)
+ALLOWED = {
+    "math": {"math", "snekmate"},
+    "interfaces": {"ethereum"},
+    "modules": {"math", "interfaces", "modules", "snekmate", "ethereum"},
+    "": {"math", "interfaces", "modules", "ethereum"},
+    "mocks": {"math", "interfaces", "modules", "ethereum"},
+}
+
+
+def layer_of(path):
+    return path.relative_to(CONTRACTS).parts[0] if path.parent != CONTRACTS else ""
+
+
+def imported_layers(path):
+    for dots, module, _ in IMPORT.findall(path.read_text()):
+        if module:
+            yield module.split(".")[0]
+        else:
+            yield layer_of(path) if dots == "." else "contracts"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(CONTRACTS)))
+def test_imports_point_downwards(path):
+    assert set(imported_layers(path)) <= ALLOWED[layer_of(path)]
+
+
+def test_only_math_and_interfaces_stand_alone():
+    assert {layer_of(path) for path in SOURCES} == set(ALLOWED)
+
+
+def test_the_pool_calls_neither_engine_nor_vault():
+    pool = [CONTRACTS / "CreditPool.vy"]
+    pool += [CONTRACTS / "modules" / f"{name}.vy" for name in (
+        "brakes", "debt_ledger", "lender_shares", "lender_views", "pool_rules", "share_token"
+    )]  # fmt: skip
+
+    for path in pool:
+        assert not re.search(r"import (IMarginEngine|IVault)\b", path.read_text()), path.name
