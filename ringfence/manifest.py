@@ -1,0 +1,107 @@
+"""The record of a deployment: what stands where, made of what, and by which transaction."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ringfence.exceptions import ManifestError
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """One contract of a market."""
+
+    name: str  # what the market calls it: "oracle", "token.WETH", "feed.WETH"
+    contract: str  # name of the contract type
+    address: str
+    args: tuple[str, ...]  # of the constructor, as text
+    block: int  # 0 if it stood before
+    tx_hash: str  # empty if it stood before
+    code_hash: str  # keccak256 of the code at the address
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything needed to find a market again and to check that it is the one meant."""
+
+    market: str
+    chain_id: int
+    config_hash: str
+    deployer: str
+    contracts: tuple[Deployed, ...]
+    version: int = VERSION
+
+    def address_of(self, name: str) -> str:
+        """Return the address of a part of the market.
+
+        :raises ManifestError: if the market has no such part.
+        """
+        for contract in self.contracts:
+            if contract.name == name:
+                return contract.address
+        raise ManifestError(f"manifest of {self.market} names no {name}; deploy the market again")
+
+    def named(self, kind: str) -> dict[str, str]:
+        """Return the addresses of all parts of a kind, "token" or "feed", by symbol."""
+        prefix = f"{kind}."
+        return {
+            contract.name.removeprefix(prefix): contract.address
+            for contract in self.contracts
+            if contract.name.startswith(prefix)
+        }
+
+    def write(self, folder: Path) -> Path:
+        """Write the manifest to `<folder>/<chain id>/<market>.json`, all of it or nothing."""
+        path = manifest_path(folder, self.chain_id, self.market)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(asdict(self), file, indent=2)
+                file.write("\n")
+            os.chmod(draft, 0o644)
+            os.replace(draft, path)
+        except BaseException:
+            os.unlink(draft)
+            raise
+        return path
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """Read a manifest.
+
+        :raises ManifestError: if there is none, or it cannot be one.
+        """
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            version = content.pop("version")
+            parts = [
+                Deployed(**(part | {"args": tuple(part["args"])}))
+                for part in content.pop("contracts")
+            ]
+            manifest = cls(contracts=tuple(parts), version=version, **content)
+        except FileNotFoundError:
+            raise ManifestError(f"{path} is missing; deploy the market first") from None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ManifestError(
+                f"{path} is no manifest: {error}; deploy the market again"
+            ) from None
+        if manifest.version != VERSION:
+            raise ManifestError(f"{path} has version {version}, not {VERSION}; deploy again")
+        return manifest
+
+
+def manifest_path(folder: Path, chain_id: int, market: str) -> Path:
+    """Return where the manifest of a market belongs."""
+    return folder / str(chain_id) / f"{market}.json"
+
+
+def manifests_on(folder: Path, chain_id: int) -> list[Path]:
+    """Return the manifests of all markets deployed on a chain, by name."""
+    return sorted((folder / str(chain_id)).glob("*.json"))

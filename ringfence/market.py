@@ -1,0 +1,143 @@
+"""Handle on a deployed market: its contracts, found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ape.utils.misc import ZERO_ADDRESS
+
+from ringfence.exceptions import ManifestError, RingfenceError
+from ringfence.manifest import Manifest
+
+if TYPE_CHECKING:
+    from ape.api import AccountAPI
+    from ape.contracts import ContractInstance
+
+    from ringfence.config import MarketConfig
+
+# Part of the market -> type of its contract, in the order of deployment.
+PARTS = {
+    "oracle": "ChainlinkOracle",
+    "rate_model": "KinkedRateModel",
+    "pool": "CreditPool",
+    "fund": "InsuranceFund",
+    "engine": "MarginEngine",
+    "implementation": "Vault",
+    "factory": "VaultFactory",
+    "lens": "MarginLens",
+}
+LABEL_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Market:
+    """The contracts of one market; `config` is None if only the manifest is known."""
+
+    name: str
+    oracle: ContractInstance
+    rate_model: ContractInstance
+    pool: ContractInstance
+    fund: ContractInstance
+    engine: ContractInstance
+    implementation: ContractInstance
+    factory: ContractInstance
+    lens: ContractInstance
+    asset: ContractInstance
+    tokens: Mapping[str, ContractInstance]  # collateral by symbol
+    feeds: Mapping[str, ContractInstance]  # first feeds by symbol
+    vault_type: Any  # container of `Vault`, for handles on vaults
+    manifest: Manifest
+    config: MarketConfig | None = None
+
+    @classmethod
+    def load(cls, project: Any, path: Path, config: MarketConfig | None = None) -> Market:
+        """Return the market that a manifest describes, on the connected chain.
+
+        :param project: Ape project that holds the contract types.
+        :raises ManifestError: if the chain is another, or no such code stands there.
+        """
+        return cls.from_manifest(project, Manifest.read(path), config)
+
+    @classmethod
+    def from_manifest(
+        cls, project: Any, manifest: Manifest, config: MarketConfig | None = None
+    ) -> Market:
+        """Return the market of a manifest, on the connected chain; raises as `load` does."""
+        _check_chain(project, manifest)
+
+        def at(contract: str, address: str) -> ContractInstance:
+            return instance(project, contract, address)
+
+        parts = {name: at(contract, manifest.address_of(name)) for name, contract in PARTS.items()}
+        return cls(
+            name=manifest.market,
+            asset=at("MockToken", manifest.address_of("asset")),
+            tokens={name: at("MockToken", it) for name, it in manifest.named("token").items()},
+            feeds={name: at("MockFeed", it) for name, it in manifest.named("feed").items()},
+            vault_type=project.Vault,
+            manifest=manifest,
+            config=config,
+            **parts,
+        )
+
+    # -- Vaults ------------------------------------------------------------------------------------
+
+    def vault_at(self, address: str) -> ContractInstance:
+        """Return the contract of the vault at an address; whether it is one is not asked."""
+        return self.vault_type.at(address, fetch_from_explorer=False, detect_proxy=False)
+
+    def vault_of(self, owner: object, label: str) -> ContractInstance:
+        """Return the client vault of an owner with this label, opened or not."""
+        return self.vault_at(self.factory.vault_of(owner, label_bytes(label)))
+
+    def open_vault(
+        self, owner: object, label: str, sender: AccountAPI, **tx: Any
+    ) -> ContractInstance:
+        """Open a client vault for `owner` in one transaction of `sender`, and return it."""
+        self.factory.open_vault(owner, label_bytes(label), sender=sender, **tx)
+        return self.vault_of(owner, label)
+
+    def open_house_vault(self, label: str, sender: AccountAPI, **tx: Any) -> ContractInstance:
+        """Open a vault for the platform's own money; `sender` is the factory's owner."""
+        self.factory.open_house_vault(label_bytes(label), sender=sender, **tx)
+        return self.vault_at(self.factory.house_vault_of(label_bytes(label)))
+
+
+def label_bytes(label: str) -> bytes:
+    """Return a vault's label as the contracts take it: UTF-8, filled up with zeros to 32 bytes.
+
+    :raises RingfenceError: if it is empty or longer.
+    """
+    encoded = label.encode()
+    if not 0 < len(encoded) <= LABEL_BYTES:
+        raise RingfenceError(f'label "{label}" must have 1 to {LABEL_BYTES} bytes; shorten it')
+    return encoded.ljust(LABEL_BYTES, b"\0")
+
+
+def label_text(label: bytes) -> str:
+    """Return a vault's label as a person wrote it."""
+    return bytes(label).rstrip(b"\0").decode(errors="replace")
+
+
+def instance(project: Any, contract: str, address: str) -> ContractInstance:
+    """Return a contract of this project's type at an address, without asking explorers."""
+    container = getattr(project, contract)
+    return container.at(address, fetch_from_explorer=False, detect_proxy=False)
+
+
+def _check_chain(project: Any, manifest: Manifest) -> None:
+    provider = project.provider
+    if provider.chain_id != manifest.chain_id:
+        raise ManifestError(
+            f"manifest of {manifest.market} is of chain {manifest.chain_id}, and this is chain"
+            f" {provider.chain_id}; choose the network with --network"
+        )
+    address = manifest.address_of("factory")
+    if address == ZERO_ADDRESS or not provider.get_code(address):
+        raise ManifestError(
+            f"market {manifest.market} does not stand on this chain, which may have been started"
+            " anew; deploy it again"
+        )
