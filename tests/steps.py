@@ -1,7 +1,5 @@
 """What tests do all the time, in one word each. Amounts are base units, prices feed answers."""
 
-from eth_utils import keccak
-
 DAY = 86_400
 YEAR = 31_536_000
 WAD = 10**18
@@ -13,11 +11,6 @@ MAX = 2**256 - 1
 ZERO = "0x0000000000000000000000000000000000000000"
 
 CLIENT, HOUSE = 1, 2
-
-
-def label(text):
-    """The bytes32 under which a vault is opened."""
-    return keccak(text=text)
 
 
 def give(token, holder, amount, spender):
@@ -37,30 +30,15 @@ def put(vault, token, amount, sender):
     return vault.deposit(token, amount, sender=sender)
 
 
-def price(market, symbol, dollars):
+def price(market, symbol, dollars, sender):
     """Set a feed with eight decimals to a price, updated now."""
-    feed = market.feeds[symbol]
-    feed.set_answer(round(dollars * 10**8), sender=market.feed_keeper)
+    market.feeds[symbol].set_answer(round(dollars * 10**8), sender=sender)
 
 
-def refresh(market):
+def refresh(market, sender):
     """Let every feed say again what it said, as of now."""
     for feed in market.feeds.values():
-        feed.set_answer(feed.answer(), sender=market.feed_keeper)
-
-
-def wait(chain, seconds, market=None):
-    """Let time pass; with a market, its feeds stay alive."""
-    chain.mine(deltatime=seconds)
-    if market:
-        refresh(market)
-
-
-def with_notice(chain, market, contract, method, *args, sender):
-    """Announce a call, wait for the notice to pass, and make the call."""
-    contract.announce(getattr(contract, method).encode_input(*args), sender=sender)
-    wait(chain, 3 * DAY + 1, market)
-    return getattr(contract, method)(*args, sender=sender)
+        feed.set_answer(feed.answer(), sender=sender)
 
 
 def events(receipt, event):

@@ -20,6 +20,20 @@ HIDES_BALANCES: constant(uint256) = 8
 BURNS_GAS: constant(uint256) = 16
 LIES_ABOUT_BALANCES: constant(uint256) = 32
 
+name: public(String[32])
+symbol: public(String[16])
+decimals: public(uint8)
+totalSupply: public(uint256)
+allowance: public(HashMap[address, HashMap[address, uint256]])
+
+quirks: public(uint256)  # sum of the constants above
+fee: public(uint256)  # [WAD] of a transfer, burned
+hook: public(address)  # called after each transfer
+is_blocked: public(HashMap[address, bool])
+claimed_balance: public(uint256)  # [token] told to everybody by a liar
+_balances: HashMap[address, uint256]
+
+
 @deploy
 def __init__(name: String[32], symbol: String[16], decimals: uint8):
     self.name = name
