@@ -1,0 +1,115 @@
+"""Mirror of `modules/debt_ledger.vy`: cash, scaled debt, index, shares owed to the reserves."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from ringfence.model import interest, shares
+from ringfence.model.chain import ZERO, Chain, Erc20, Names, Part
+from ringfence.model.fixed_point import RAY, WAD, mul_div_down, mul_div_up, uint
+from ringfence.model.packing import MAX_HALF, pack
+from ringfence.model.rates import RateModel
+from ringfence.model.refusal import Refused, check
+
+MAX_INTEREST = 2**120 - 1  # [asset] of one accrual; what is above goes to lenders
+
+
+@dataclass(frozen=True)
+class Books:
+    """The pool's books as of one moment."""
+
+    index: int  # [RAY]
+    rate: int  # [RAY / s] charged up to now
+    accrued_at: int  # [unix s] when the stored books were last brought up
+    interest: int  # [asset] accrued since then
+    cash: int  # [asset] received and not lent; a donation does not count
+    scaled_debt: int  # [asset / index] of all vaults
+    insurance_shares: int  # [share] owed to the insurance fund
+    treasury_shares: int  # [share] owed to the treasury
+
+
+def total_debt(books: Books) -> int:
+    """What all vaults owe [asset], rounded down."""
+    return mul_div_down(books.scaled_debt, books.index, RAY)
+
+
+def total_assets(books: Books) -> int:
+    """What belongs to the holders of shares [asset]."""
+    return uint(books.cash + total_debt(books))
+
+
+def debt_of(books: Books, scaled_debt: int) -> int:
+    """What a vault with this scaled debt owes [asset], rounded up."""
+    return mul_div_up(scaled_debt, books.index, RAY)
+
+
+class DebtLedger(Part):
+    """Stored books, brought up to the present by `_load` and written by `_store`."""
+
+    stored: ClassVar[Names] = ("_books",)
+
+    def __init__(
+        self,
+        chain: Chain,
+        address: str,
+        asset: Erc20,
+        insurance_fund: str,
+        treasury: str,
+        rate_model: RateModel,
+        insurance_share: int,
+        treasury_share: int,
+    ) -> None:
+        Part.__init__(self, chain, address)
+        check(ZERO not in (insurance_fund, treasury), "pool: zero address")
+        check(uint(insurance_share + treasury_share) <= WAD // 2, "pool: reserves above half")
+        self._asset = asset
+        self.insurance_fund = insurance_fund
+        self.treasury = treasury
+        self.rate_model = rate_model
+        self.insurance_share = insurance_share  # [WAD] of interest
+        self.treasury_share = treasury_share  # [WAD] of interest
+        self._books = Books(RAY, 0, chain.now, 0, 0, 0, 0, 0)
+
+    def _load(self, issued_shares: int) -> Books:
+        """The books as of this block."""
+        books = replace(self._books, interest=0)
+        if books.accrued_at == self.now:
+            return books
+        return self._accrued(books, issued_shares)
+
+    def _store(self, books: Books) -> None:
+        """Write books that were loaded in this block."""
+        pack(books.cash, books.scaled_debt)
+        pack(books.insurance_shares, books.treasury_shares)
+        self._books = replace(books, accrued_at=self.now, interest=0)
+
+    def _rate_now(self, books: Books) -> int:
+        """The model's rate [RAY / s], capped; one that fails leaves the last rate."""
+        try:
+            rate = self.rate_model.borrow_rate(books.cash, total_debt(books))
+        except Refused:
+            return books.rate
+        return min(rate, interest.MAX_RATE)
+
+    def _accrued(self, books: Books, issued_shares: int) -> Books:
+        """Grow the debt, and set aside the reserves' part as shares at the price afterwards."""
+        rate = self._rate_now(books)
+        index = interest.compound(books.index, rate, uint(self.now - books.accrued_at))
+        grown = replace(books, rate=rate, index=index)
+        earned = min(uint(total_debt(grown) - total_debt(books)), MAX_INTEREST)
+
+        insurance = mul_div_down(earned, self.insurance_share, WAD)
+        treasury = mul_div_down(earned, self.treasury_share, WAD)
+        assets = uint(total_assets(grown) - insurance - treasury)
+        supply = uint(issued_shares + books.insurance_shares + books.treasury_shares)
+        return replace(
+            grown,
+            interest=earned,
+            insurance_shares=min(
+                books.insurance_shares + shares.to_shares_down(insurance, assets, supply),
+                MAX_HALF,
+            ),
+            treasury_shares=min(
+                books.treasury_shares + shares.to_shares_down(treasury, assets, supply),
+                MAX_HALF,
+            ),
+        )
