@@ -55,7 +55,7 @@ compile: $(python)  ## compile all contracts afresh
 	@echo "Compiling the contracts."
 	@rm -rf .build
 	@$(ape) compile --force --verbosity WARNING
-	@.venv/bin/python tests/chain_shims.py
+	@.venv/bin/python -m tests.chain_shims
 
 lint: $(python)  ## check format, style and the import rules
 	.venv/bin/ruff format --check .
@@ -68,8 +68,8 @@ types: $(python)  ## check the types of the package
 	.venv/bin/mypy
 
 format: $(python)  ## rewrite Python and Vyper in house style
+	.venv/bin/ruff check --fix --exit-zero --quiet .
 	.venv/bin/ruff format .
-	.venv/bin/ruff check --fix .
 	$(in_venv) .venv/bin/mamushi --line-length 100 contracts
 
 accept:  ## clone HEAD, then demo and tests on all three chains with an empty home

@@ -1,7 +1,7 @@
 """Repairs to Ape and its plugins that the suite stands on; nothing here knows the protocol.
 
 They fit the versions pinned in `pyproject.toml`: look here first when one of those is raised.
-`python tests/chain_shims.py`, run after `ape compile --force`, notes that the build is fresh.
+`python -m tests.chain_shims`, run after `ape compile --force`, notes that the build is fresh.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import hashlib
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from ape.api import ReceiptAPI, TransactionAPI
@@ -42,13 +44,18 @@ def rebuild_if_sources_changed(project: LocalProject) -> None:
     Ape compares each contract with its own file only, so an edited module would leave the contracts
     that import it as they were.
     """
+    from ape.exceptions import CompilerError
+
     stamp = project.path / _STAMP
     digest = _digest(project.path)
     if stamp.is_file() and stamp.read_text() == digest:
         return
 
     stamp.unlink(missing_ok=True)
-    project.load_contracts(use_cache=False)
+    try:
+        project.load_contracts(use_cache=False)
+    except CompilerError as error:
+        pytest.exit(f"the contracts do not compile\n{error}", returncode=1)
     stamp.write_text(digest)
 
 
