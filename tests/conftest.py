@@ -20,7 +20,7 @@ def pytest_sessionstart(session):
     chain_shims.rebuild_if_sources_changed(project)
 
 
-# -- Roles: the first six as the configuration names them --------------------------------------------
+# -- Roles: the first six as the configuration names them ------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +86,7 @@ def feed_keeper(accounts):
     return accounts[11]
 
 
-# -- The market --------------------------------------------------------------------------------------
+# -- The market ------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -159,7 +159,7 @@ def other_vault(market, neighbour, outsider):
     return market.open_vault(neighbour, "other", sender=outsider)
 
 
-# -- What tests do -----------------------------------------------------------------------------------
+# -- What tests do ---------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

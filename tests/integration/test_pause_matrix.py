@@ -53,7 +53,8 @@ def scene(
         give(weth, payer, WETH, vault)
     give(usdc, lender, USDC, market.pool)
     return SimpleNamespace(
-        chain=chain, market=market, pool=market.pool, usdc=usdc, weth=weth, dai=market.tokens["DAI"],
+        chain=chain, market=market, pool=market.pool, usdc=usdc, weth=weth,
+        dai=market.tokens["DAI"],
         vault=vault, other=other_vault, owner=owner, neighbour=neighbour, lender=lender,
         guardian=guardian, officer=officer, feed_keeper=feed_keeper,
     )  # fmt: skip
