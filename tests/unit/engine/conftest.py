@@ -1,0 +1,75 @@
+"""Tokens of any kind, moments, and the engine's rules as it was deployed with them."""
+
+import pytest
+
+from tests.steps import DAY, MAX, WAD, give
+
+PERCENT = WAD // 100
+TERMS = ("min_bonus", "max_bonus", "floor_health", "target_health", "insurance_share", "dust_value")
+
+
+@pytest.fixture
+def at(chain):
+    """Let the next transaction happen at this moment."""
+
+    def act(moment):
+        chain.pending_timestamp = moment
+
+    return act
+
+
+@pytest.fixture
+def make_token(project, deployer):
+    return lambda symbol, decimals=18: deployer.deploy(
+        project.MockToken, f"Mock {symbol}", symbol, decimals
+    )
+
+
+@pytest.fixture
+def make_feed(project, feed_keeper):
+    """A feed with eight decimals that says this price."""
+    return lambda dollars: feed_keeper.deploy(project.MockFeed, 8, round(dollars * 10**8))
+
+
+@pytest.fixture
+def give_feed(market, oracle, make_feed, house):
+    """Give a token its first feed, believed from 0.01 to 1,000,000; tests set it by its symbol."""
+
+    def act(token, dollars):
+        feed = make_feed(dollars)
+        oracle.set_feed(token, feed, DAY, 10**6, 10**14, sender=house)
+        return feed
+
+    return act
+
+
+@pytest.fixture
+def list_new(engine, make_token, give_feed, risk_admin):
+    """List a new token with a maintenance LTV in percent; the initial LTV is 5 less."""
+
+    def act(symbol, dollars, ltv, decimals=18, cap=MAX):
+        token = make_token(symbol, decimals)
+        feed = give_feed(token, dollars)
+        initial = max(ltv - 5, 0) * PERCENT
+        engine.list_token(token, initial, ltv * PERCENT, cap, sender=risk_admin)
+        return token, feed
+
+    return act
+
+
+@pytest.fixture
+def terms(engine):
+    """Change the terms in force in some of their numbers."""
+
+    def act(**changes):
+        now = dict(zip(TERMS, engine.liquidation_terms(), strict=True))
+        return tuple((now | changes).values())
+
+    return act
+
+
+@pytest.fixture
+def funded(usdc, liquidator, indebted):
+    """A liquidator who can pay for the vault in debt."""
+    give(usdc, liquidator, 1_000_000 * 10**6, indebted)
+    return liquidator

@@ -1,0 +1,183 @@
+"""Accepting a token as collateral."""
+
+import ape
+import pytest
+
+from ringfence.deployment import create_address
+from tests.steps import MAX, WAD, event
+from tests.unit.engine.conftest import PERCENT
+
+
+@pytest.fixture
+def token(make_token, give_feed):
+    """A token with a live price that is not listed."""
+    token = make_token("NEW", 8)
+    give_feed(token, 2)
+    return token
+
+
+def test_gives_the_token_the_next_index(engine, token, risk_admin):
+    engine.list_token(token, 70 * PERCENT, 75 * PERCENT, MAX, sender=risk_admin)
+
+    assert engine.token_count() == 5
+    assert engine.token_at(4) == token
+    assert engine.bit_of(token) == engine.listed_bit(token) == 1 << 4
+
+
+def test_keeps_its_rules(engine, token, risk_admin):
+    engine.list_token(token, 70 * PERCENT, 75 * PERCENT, 9 * 10**8, sender=risk_admin)
+
+    rules = (token, 70 * PERCENT, 75 * PERCENT, 75 * PERCENT, 0, 0, 8, False, True)
+    assert tuple(engine.rules_of(token)) == rules
+    assert engine.maintenance_ltv(token) == 75 * PERCENT
+    assert engine.cap_of(token) == 9 * 10**8
+
+
+def test_without_a_cap_is_not_capped(engine, token, risk_admin):
+    engine.list_token(token, 70 * PERCENT, 75 * PERCENT, MAX, sender=risk_admin)
+
+    assert engine.rules_of(token).is_capped is False
+    assert engine.cap_of(token) == MAX
+
+
+def test_logs_the_rules(engine, token, risk_admin):
+    receipt = engine.list_token(token, 70 * PERCENT, 75 * PERCENT, 9, sender=risk_admin)
+
+    log = event(receipt, engine.TokenListed)
+    assert log == engine.TokenListed(token, 4, 8, 70 * PERCENT, 75 * PERCENT, 9)
+
+
+def test_leaves_other_tokens_alone(engine, token, weth, risk_admin):
+    before = engine.rules_of(weth)
+
+    engine.list_token(token, 70 * PERCENT, 75 * PERCENT, MAX, sender=risk_admin)
+
+    assert engine.rules_of(weth) == before
+    assert engine.bit_of(weth) == 2
+
+
+def test_accepts_a_token_without_weight(engine, token, risk_admin):
+    engine.list_token(token, 0, 0, 0, sender=risk_admin)
+
+    assert engine.maintenance_ltv(token) == 0
+
+
+def test_is_for_the_risk_admin(engine, token, house):
+    with ape.reverts("engine: not the risk admin"):
+        engine.list_token(token, 70 * PERCENT, 75 * PERCENT, MAX, sender=house)
+
+
+def test_refuses_the_shares_of_the_pool(engine, pool, risk_admin):
+    with ape.reverts("engine: shares are no collateral"):
+        engine.list_token(pool, 70 * PERCENT, 75 * PERCENT, MAX, sender=risk_admin)
+
+
+def test_refuses_an_initial_ltv_above_the_maintenance_ltv(engine, token, risk_admin):
+    with ape.reverts("engine: initial LTV too high"):
+        engine.list_token(token, 75 * PERCENT + 1, 75 * PERCENT, MAX, sender=risk_admin)
+
+
+def test_leaves_room_for_the_bonus(engine, token, risk_admin):
+    # The largest bonus is 5 %: (1 + 0.05) * x <= 0.99 up to x = 0.942857142857142857.
+    largest = 942_857_142_857_142_857
+
+    engine.list_token(token, 0, largest, MAX, sender=risk_admin)
+
+    assert engine.maintenance_ltv(token) == largest
+
+
+def test_refuses_an_ltv_without_room_for_the_bonus(engine, token, risk_admin):
+    with ape.reverts("engine: bonus too large for LTV"):
+        engine.list_token(token, 0, 942_857_142_857_142_858, MAX, sender=risk_admin)
+
+
+def test_refuses_a_token_without_a_feed(engine, make_token, risk_admin):
+    with ape.reverts("engine: dead price"):
+        engine.list_token(make_token("NEW"), 0, WAD // 2, MAX, sender=risk_admin)
+
+
+def test_refuses_a_token_with_a_stale_price(chain, engine, token, risk_admin):
+    chain.mine(deltatime=86_400 + 1)
+
+    with ape.reverts("engine: dead price"):
+        engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
+
+
+def test_refuses_more_than_18_decimals(engine, make_token, give_feed, risk_admin):
+    token = make_token("NEW", 19)
+    give_feed(token, 1)
+
+    with ape.reverts("engine: above 18 decimals"):
+        engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
+
+
+@pytest.mark.parametrize("decimals", [0, 18])
+def test_accepts_0_to_18_decimals(engine, list_new, decimals):
+    token, _ = list_new("NEW", 1, 50, decimals)
+
+    assert engine.rules_of(token).decimals == decimals
+
+
+def test_refuses_a_token_that_is_listed(engine, weth, risk_admin):
+    with ape.reverts("engine: token listed before"):
+        engine.list_token(weth, 0, WAD // 2, MAX, sender=risk_admin)
+
+
+def test_refuses_a_token_that_was_delisted(engine, list_new, with_notice, risk_admin):
+    token, feed = list_new("NEW", 1, 0)
+    with_notice(engine, "delist_token", token, sender=risk_admin)
+    feed.set_answer(10**8, sender=risk_admin)
+
+    with ape.reverts("engine: token listed before"):
+        engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
+
+
+# -- 128 tokens ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowd(chain, deployer):
+    """125 tokens, created by one transaction; whatever they are asked, they answer 18."""
+    token = bytes.fromhex("601260005260206000f3")  # return 18
+    make_token = bytes([0x69]) + token + bytes.fromhex("600052600a6016f3")  # return that code
+    make_all = bytes([0x72]) + make_token + bytes.fromhex("600052")  # keep it in memory
+    make_all += bytes.fromhex("6013600d6000f050") * 125  # and create with it
+    creator = create_address(deployer.address, deployer.nonce)
+    ecosystem = chain.provider.network.ecosystem
+    deployer.call(ecosystem.create_transaction(data=make_all))
+    return [create_address(creator, nonce) for nonce in range(1, 126)]
+
+
+@pytest.fixture
+def admin(project, market, deployer, house):
+    """Risk admin and owner of the oracle that lists several tokens at once."""
+    actor = deployer.deploy(project.MockActor)
+    market.factory.set_risk_admin(actor, sender=house)
+    market.oracle.transfer_ownership(actor, sender=house)
+    actor.run([(market.oracle, market.oracle.accept_ownership.encode_input())], sender=house)
+    return actor
+
+
+@pytest.fixture
+def listing(engine, oracle, make_feed):
+    """The two calls that list a token at a price of one."""
+    feed = make_feed(1)
+
+    def calls(token):
+        bounds = (86_400 * 365, 1, 10**14)
+        yield (oracle, oracle.set_feed.encode_input(token, feed, *bounds))
+        yield (engine, engine.list_token.encode_input(token, 0, WAD // 2, MAX))
+
+    return calls
+
+
+def test_refuses_a_129th_token(engine, crowd, admin, listing, outsider):
+    calls = [call for token in crowd[:124] for call in listing(token)]
+    for first in range(0, len(calls), 8):
+        admin.run(calls[first : first + 8], sender=outsider)
+
+    assert engine.token_count() == 128
+    assert engine.bit_of(crowd[123]) == 1 << 127
+    assert engine.tokens_of(1 << 127 | 2) == [engine.token_at(1), crowd[123]]
+    with ape.reverts("engine: too many tokens"):
+        admin.run(list(listing(crowd[124])), sender=outsider)
