@@ -239,14 +239,11 @@ def settle(assets: uint256, insurance: uint256, scaled_debt: uint256, bad_debt: 
     """
     rules.check_vault(msg.sender)
     books: ledger.Books = lenders.books()
+    left: uint256 = self._left_settled(books, assets, scaled_debt, bad_debt)
     plan: Plan = self._plan(books, insurance, bad_debt)
-    left: uint256 = 0
     if insurance > 0:
         self._book_insurance(insurance, plan.insurance_shares)
-    if bad_debt == 0:
-        left = self._left(books, assets, scaled_debt)
-    else:
-        assert assets + bad_debt == ledger.debt_of(books, scaled_debt), "pool: not the whole debt"
+    if bad_debt > 0:
         books = self._write_off(books, plan, bad_debt)
 
     books.cash += assets + insurance
@@ -301,15 +298,20 @@ def repayable(assets: uint256, scaled_debt: uint256) -> uint256:
 
 @view
 @external
-def quote_settlement(insurance: uint256, bad_debt: uint256) -> ICreditPool.Loss:
+def quote_settlement(
+    assets: uint256, insurance: uint256, scaled_debt: uint256, bad_debt: uint256
+) -> ICreditPool.Loss:
     """
-    @notice Return who would bear `bad_debt` if `settle` booked it in this block.
-    @param insurance Insurance share booked in the same settlement. [asset]
-    @param bad_debt What is lost. [asset]
+    @notice Return who would bear `bad_debt` if `settle` booked this now, or refuse it as it would.
+    @param assets Repayment. [asset]
+    @param insurance Share of the bonus, for which the fund gets shares. [asset]
+    @param scaled_debt The vault's scaled debt before. [asset / index]
+    @param bad_debt What is lost: all that the repayment leaves, or nothing. [asset]
     @return Parts of the loss; they add up to `bad_debt`. [asset]
     """
-    plan: Plan = self._plan(lenders.books(), insurance, bad_debt)
-    return plan.loss
+    books: ledger.Books = lenders.books()
+    self._left_settled(books, assets, scaled_debt, bad_debt)
+    return self._plan(books, insurance, bad_debt).loss
 
 
 # -- Internals -------------------------------------------------------------------------------------
@@ -328,6 +330,17 @@ def _left(books: ledger.Books, assets: uint256, scaled_debt: uint256) -> uint256
     burned: uint256 = fp.mul_div_down(assets, fp.RAY, books.index)
     assert burned > 0, "pool: repays nothing"
     return scaled_debt - burned
+
+
+@internal
+@pure
+def _left_settled(
+    books: ledger.Books, assets: uint256, scaled_debt: uint256, bad_debt: uint256
+) -> uint256:
+    if bad_debt == 0:
+        return self._left(books, assets, scaled_debt)
+    assert assets + bad_debt == ledger.debt_of(books, scaled_debt), "pool: not the whole debt"
+    return 0
 
 
 @internal

@@ -245,7 +245,10 @@ def quote_liquidation(
         max_repay,
     )
     loss: ICreditPool.Loss = staticcall ICreditPool(rules.POOL).quote_settlement(
-        verdict.insurance, verdict.bad_debt
+        verdict.own_repaid + verdict.repaid,
+        verdict.insurance,
+        staticcall IVault(vault).scaled_debt(),
+        verdict.bad_debt,
     )
     return (
         verdict.repaid,

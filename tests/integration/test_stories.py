@@ -5,8 +5,7 @@ import pytest
 
 from tests.steps import DAY, MAX, RAY, USDC, WAD, WBTC, WETH, YEAR, events, give, put
 
-
-# -- Lever up ----------------------------------------------------------------------------------------
+# -- Lever up --------------------------------------------------------------------------------------
 
 
 def test_leverage_stops_at_the_initial_ltv(lent, market, vault, owner, weth, usdc, engine):
@@ -36,7 +35,7 @@ def test_borrowed_credit_kept_in_the_vault_counts_once_enabled(
     assert engine.margin_of(vault).available_funds >= 0
 
 
-# -- Crash -------------------------------------------------------------------------------------------
+# -- Crash -----------------------------------------------------------------------------------------
 
 
 def test_a_vault_is_liquidated_in_steps_as_the_price_falls(
@@ -82,7 +81,7 @@ def test_a_cascade_ends_with_each_loss_where_it_arose(
     assert pool.lender_losses() > 0
 
 
-# -- Waterfall ---------------------------------------------------------------------------------------
+# -- Waterfall -------------------------------------------------------------------------------------
 
 
 def test_the_fund_pays_before_the_lenders(
@@ -130,7 +129,7 @@ def test_lenders_bear_what_is_left_and_borrowing_stops(
     other_vault.borrow(1_000 * USDC, neighbour, sender=neighbour)
 
 
-# -- The oracle dies ---------------------------------------------------------------------------------
+# -- The oracle dies -------------------------------------------------------------------------------
 
 
 def test_a_dead_oracle_leaves_every_way_out_of_risk_open(
@@ -183,7 +182,7 @@ def test_a_live_token_is_seized_while_another_one_is_dead(
     assert engine.margin_of(indebted).health >= WAD
 
 
-# -- Orderly exits -----------------------------------------------------------------------------------
+# -- Orderly exits ---------------------------------------------------------------------------------
 
 
 def test_everybody_leaves_and_nothing_is_left(
