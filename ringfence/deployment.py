@@ -20,7 +20,7 @@ from eth_utils.crypto import keccak
 from ringfence.config_rules import problems_on_chain
 from ringfence.exceptions import ConfigError, DeploymentError
 from ringfence.manifest import Deployed, Manifest
-from ringfence.market import PARTS, Market, instance
+from ringfence.market import FEED, PARTS, TOKEN, Market, instance
 from ringfence.terms import (
     engine_terms,
     feed_answer,
@@ -130,7 +130,7 @@ class _Site:
             asset=asset,
             tokens=tokens,
             feeds=feeds,
-            vault_type=self.project.Vault,
+            project=self.project,
             manifest=self._manifest(),
             config=self.config,
             **parts,
@@ -141,7 +141,7 @@ class _Site:
     def _asset(self, asset: CreditAsset) -> ContractInstance:
         if asset.address is None:
             return self._mock_token("asset", asset.symbol, asset.decimals)
-        return self._standing("asset", "MockToken", asset.address, asset.decimals)
+        return self._standing("asset", TOKEN, asset.address, asset.decimals)
 
     def _token(self, token: Token, asset: ContractInstance) -> ContractInstance:
         name = f"token.{token.symbol}"
@@ -149,15 +149,15 @@ class _Site:
             return self._note_again(name, asset)
         if token.address is None:
             return self._mock_token(name, token.symbol, token.decimals)
-        return self._standing(name, "MockToken", token.address, token.decimals)
+        return self._standing(name, TOKEN, token.address, token.decimals)
 
     def _feeds(self) -> dict[str, ContractInstance]:
         return {symbol: self._feed(symbol, feed) for symbol, feed in self.config.feeds.items()}
 
     def _feed(self, symbol: str, feed: Feed) -> ContractInstance:
         if feed.address is None:
-            return self._create(f"feed.{symbol}", "MockFeed", feed.decimals, feed_answer(feed))
-        return self._standing(f"feed.{symbol}", "MockFeed", feed.address, feed.decimals)
+            return self._create(f"feed.{symbol}", FEED, feed.decimals, feed_answer(feed))
+        return self._standing(f"feed.{symbol}", FEED, feed.address, feed.decimals)
 
     def _protocol(self, asset: ContractInstance) -> dict[str, ContractInstance]:
         """Deploy the contracts of the market in the order of `PARTS`."""
@@ -234,7 +234,7 @@ class _Site:
     # -- Notes -----------------------------------------------------------------------------------
 
     def _mock_token(self, name: str, symbol: str, decimals: int) -> ContractInstance:
-        return self._create(name, "MockToken", f"Mock {symbol}", symbol, decimals)
+        return self._create(name, TOKEN, f"Mock {symbol}", symbol, decimals)
 
     def _create(self, name: str, contract: str, *args: Any) -> ContractInstance:
         made = self.deployer.deploy(getattr(self.project, contract), *args)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ape.utils.misc import ZERO_ADDRESS
 
-from ringfence.exceptions import ManifestError, RingfenceError
+from ringfence.exceptions import AmountError, ManifestError, RingfenceError
 from ringfence.manifest import Manifest
 
 if TYPE_CHECKING:
-    from ape.api import AccountAPI
+    from ape.api import AccountAPI, ProviderAPI
     from ape.contracts import ContractInstance
 
     from ringfence.config import MarketConfig
@@ -29,10 +30,12 @@ PARTS = {
     "factory": "VaultFactory",
     "lens": "MarginLens",
 }
+TOKEN = "MockToken"  # its ABI holds that of ERC-20
+FEED = "MockFeed"  # its ABI holds that of AggregatorV3
 LABEL_BYTES = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Market:
     """The contracts of one market; `config` is None if only the manifest is known."""
 
@@ -48,7 +51,7 @@ class Market:
     asset: ContractInstance
     tokens: Mapping[str, ContractInstance]  # collateral by symbol
     feeds: Mapping[str, ContractInstance]  # first feeds by symbol
-    vault_type: Any  # container of `Vault`, for handles on vaults
+    project: Any  # Ape project that holds the contract types
     manifest: Manifest
     config: MarketConfig | None = None
 
@@ -74,20 +77,79 @@ class Market:
         parts = {name: at(contract, manifest.address_of(name)) for name, contract in PARTS.items()}
         return cls(
             name=manifest.market,
-            asset=at("MockToken", manifest.address_of("asset")),
-            tokens={name: at("MockToken", it) for name, it in manifest.named("token").items()},
-            feeds={name: at("MockFeed", it) for name, it in manifest.named("feed").items()},
-            vault_type=project.Vault,
+            asset=at(TOKEN, manifest.address_of("asset")),
+            tokens={name: at(TOKEN, it) for name, it in manifest.named("token").items()},
+            feeds={name: at(FEED, it) for name, it in manifest.named("feed").items()},
+            project=project,
             manifest=manifest,
             config=config,
             **parts,
         )
 
+    @property
+    def provider(self) -> ProviderAPI:
+        """Connection to the chain of the market."""
+        return self.pool.provider
+
+    # -- Tokens ------------------------------------------------------------------------------------
+
+    @cached_property
+    def asset_symbol(self) -> str:
+        """Symbol of the credit asset."""
+        return str(self.asset.symbol())
+
+    @cached_property
+    def asset_decimals(self) -> int:
+        """Decimals of the credit asset."""
+        return int(self.asset.decimals())
+
+    def token(self, symbol: str) -> ContractInstance:
+        """Return the credit asset or a collateral token by its symbol, in any case of letters.
+
+        :raises AmountError: if the market knows no such token.
+        """
+        known = {self.asset_symbol: self.asset, **self.tokens}
+        for name, token in known.items():
+            if name.lower() == symbol.lower():
+                return token
+        for token in self._listed_later():
+            if str(token.symbol()).lower() == symbol.lower():
+                return token
+        raise AmountError(f"the market knows no {symbol}; it knows {', '.join(known)}")
+
+    def token_at(self, address: str) -> ContractInstance:
+        """Return the token at an address, listed when the market was deployed or later."""
+        for token in (self.asset, *self.tokens.values()):
+            if token.address == address:
+                return token
+        return instance(self.project, TOKEN, address)
+
+    def symbol_of(self, address: str) -> str:
+        """Return what the market, or else the token itself, calls the token at an address."""
+        for symbol, token in {self.asset_symbol: self.asset, **self.tokens}.items():
+            if token.address == address:
+                return symbol
+        return str(self.token_at(address).symbol())
+
+    def listed(self, index: int) -> ContractInstance:
+        """Return the token that the engine gave this index, for good."""
+        if index not in self._by_index:
+            self._by_index[index] = self.token_at(str(self.engine.token_at(index)))
+        return self._by_index[index]
+
+    @cached_property
+    def _by_index(self) -> dict[int, ContractInstance]:
+        return {}
+
+    def _listed_later(self) -> Iterator[ContractInstance]:
+        for index in range(len(self.tokens), self.engine.token_count()):
+            yield self.listed(index)
+
     # -- Vaults ------------------------------------------------------------------------------------
 
     def vault_at(self, address: str) -> ContractInstance:
         """Return the contract of the vault at an address; whether it is one is not asked."""
-        return self.vault_type.at(address, fetch_from_explorer=False, detect_proxy=False)
+        return instance(self.project, "Vault", address)
 
     def vault_of(self, owner: object, label: str) -> ContractInstance:
         """Return the client vault of an owner with this label, opened or not."""

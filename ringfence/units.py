@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal, Inexact, InvalidOperation, localcontext
 
+from ringfence.exceptions import RingfenceError
+
 WAD = 10**18  # scale of ratios, prices and values
 RAY = 10**27  # scale of the debt index and of rates per second
 YEAR = 31_536_000  # [s]
@@ -24,7 +26,7 @@ _WIDE = Context(prec=120, traps=[InvalidOperation])
 _SPANS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 
 
-class UnitError(ValueError):
+class UnitError(RingfenceError, ValueError):
     """A number that a person wrote does not fit what it is to express."""
 
 

@@ -1,0 +1,140 @@
+"""Handle on the lenders' pool of a market: `Decimal` amounts in whole tokens in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ringfence.market import Market
+from ringfence.reasons import explained
+from ringfence.units import from_base, from_wad, ray_to_yearly, to_base
+from ringfence.vault import approve
+
+if TYPE_CHECKING:
+    from ape.api import AccountAPI, ReceiptAPI
+    from ape.contracts import ContractInstance
+
+SHARE_DECIMALS = 6  # that a share has on top of the asset's
+
+
+@dataclass(frozen=True)
+class PoolSummary:
+    """The books of a pool; amounts in whole credit assets, rates nominal per year."""
+
+    total_assets: Decimal
+    cash: Decimal
+    total_debt: Decimal
+    utilisation: Decimal
+    borrow_rate: Decimal
+    lending_rate: Decimal  # what remains for lenders after the reserves' share
+    supply_cap: Decimal
+    borrow_cap: Decimal
+    insurance: Decimal  # wealth of the insurance fund: its shares and its cash
+    pause_level: int
+    is_stopped: bool  # lenders have borne losses that stopped borrowing
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The pool of one market."""
+
+    market: Market
+
+    @property
+    def contract(self) -> ContractInstance:
+        """The pool's contract."""
+        return self.market.pool
+
+    # -- What is ---------------------------------------------------------------------------------
+
+    def summary(self) -> PoolSummary:
+        """Return the books now, accrued interest included."""
+        pool = self.contract
+        with explained():
+            assets, debt = pool.totalAssets(), pool.total_debt()
+            rate = ray_to_yearly(pool.borrow_rate())
+            reserves = from_wad(pool.INSURANCE_SHARE() + pool.TREASURY_SHARE())
+            used = Decimal(debt) / Decimal(assets) if assets else Decimal(0)
+            fund = pool.convertToAssets(pool.balanceOf(self.market.fund))
+            return PoolSummary(
+                total_assets=self._assets(assets),
+                cash=self._assets(pool.cash()),
+                total_debt=self._assets(debt),
+                utilisation=used,
+                borrow_rate=rate,
+                lending_rate=rate * used * (1 - reserves),
+                supply_cap=self._assets(pool.supply_cap()),
+                borrow_cap=self._assets(pool.borrow_cap()),
+                insurance=self._assets(fund + self.market.asset.balanceOf(self.market.fund)),
+                pause_level=pool.pause_level(),
+                is_stopped=pool.borrowing_stopped(),
+            )
+
+    def shares_of(self, owner: object) -> Decimal:
+        """Return the shares of a lender. [share]"""
+        return self._shares(self.contract.balanceOf(owner))
+
+    def worth_of(self, owner: object) -> Decimal:
+        """Return what the shares of a lender are worth now. [asset]"""
+        return self._assets(self.contract.convertToAssets(self.contract.balanceOf(owner)))
+
+    def largest_deposit(self) -> Decimal:
+        """Return the most that can be deposited now: up to the supply cap, 0 in a pause. [asset]"""
+        return self._assets(self.contract.maxDeposit(self.market.fund))
+
+    def largest_withdrawal(self, owner: object) -> Decimal:
+        """Return the most that a lender can withdraw now: his worth, up to the cash. [asset]"""
+        return self._assets(self.contract.maxWithdraw(owner))
+
+    # -- What lenders do -------------------------------------------------------------------------
+
+    def deposit(
+        self, amount: Decimal, sender: AccountAPI, receiver: object | None = None
+    ) -> Decimal:
+        """Lend to the pool; approves exactly that much before.
+
+        :param amount: how much. [asset]
+        :param receiver: who gets the shares; the sender unless named.
+        :return: shares issued. [share]
+        """
+        units = to_base(amount, self.market.asset_decimals)
+        with explained():
+            approve(self.market.asset, self.contract, units, sender)
+            receipt = self.contract.deposit(units, receiver or sender, sender=sender)
+        return self._shares(self._event(receipt, "Deposit").shares)
+
+    def withdraw(
+        self, amount: Decimal | None, sender: AccountAPI, receiver: object | None = None
+    ) -> Decimal:
+        """Take back what is not lent.
+
+        :param amount: how much [asset]; None for all that the sender has, up to the cash.
+        :param receiver: who gets it; the sender unless named.
+        :return: assets received. [asset]
+        """
+        target = receiver or sender
+        with explained():
+            shares = self.contract.balanceOf(sender)
+            if amount is None and shares == self.contract.maxRedeem(sender):
+                receipt = self.contract.redeem(shares, target, sender, sender=sender)
+            else:
+                units = (
+                    self.contract.maxWithdraw(sender)
+                    if amount is None
+                    else to_base(amount, self.market.asset_decimals)
+                )
+                receipt = self.contract.withdraw(units, target, sender, sender=sender)
+        return self._assets(self._event(receipt, "Withdraw").assets)
+
+    # -- Internals -------------------------------------------------------------------------------
+
+    def _assets(self, units: int) -> Decimal:
+        return from_base(units, self.market.asset_decimals)
+
+    def _shares(self, units: int) -> Decimal:
+        return from_base(units, self.market.asset_decimals + SHARE_DECIMALS)
+
+    def _event(self, receipt: ReceiptAPI, name: str) -> Any:
+        (event,) = receipt.decode_logs(getattr(self.contract, name))
+        return event

@@ -1,0 +1,326 @@
+"""Handle on one vault: `Decimal` amounts in whole tokens in and out.
+
+Every method that sends a transaction names its `sender`, waits until it is mined, and says what
+happened as the vault's own event tells it. What a contract refuses is raised as a `Refused`, in
+words that say what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ringfence.exceptions import AmountError
+from ringfence.market import Market, label_bytes
+from ringfence.reasons import explained
+from ringfence.snapshot import VaultState, take_snapshot
+from ringfence.units import MAX_UINT, from_base, from_wad, to_base
+
+if TYPE_CHECKING:
+    from ape.api import AccountAPI, ReceiptAPI
+    from ape.contracts import ContractInstance
+
+CLASSES = {1: "client", 2: "house"}
+DEBT_SLACK = 1_000  # a thousandth of the debt covers interest until a repayment is mined
+PATIENCE = 600  # [s] for which a liquidator wants its transaction, unless it says otherwise
+
+
+@dataclass(frozen=True)
+class MarginSummary:
+    """The margin state of a vault; values in the quote currency, the rest ratios."""
+
+    collateral_value: Decimal
+    debt_value: Decimal
+    equity: Decimal
+    initial_margin: Decimal
+    maintenance_margin: Decimal
+    health: Decimal | None  # None without debt
+    available_funds: Decimal
+    excess_liquidity: Decimal
+    cushion: Decimal
+    debt: Decimal  # [asset]
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a liquidation did, or would do."""
+
+    repaid: Decimal  # [asset] by the liquidator
+    insurance: Decimal  # [asset] by the liquidator, on top
+    seized: Decimal  # [token] to the liquidator
+    covered: Decimal  # [asset] of a loss, by the insurance fund
+    lost: Decimal  # [asset] of a loss, by the lenders
+
+
+@dataclass(frozen=True)
+class Vault:
+    """One vault of a market."""
+
+    market: Market
+    contract: ContractInstance
+
+    @classmethod
+    def at(cls, market: Market, address: str) -> Vault:
+        """Return the vault at an address.
+
+        :raises AmountError: if no vault of this market stands there.
+        """
+        if market.factory.vault_id(address) == 0:
+            raise AmountError(f"{address} is no vault of market {market.name}; check the address")
+        return cls(market, market.vault_at(address))
+
+    @classmethod
+    def open(cls, market: Market, owner: object, label: str, sender: AccountAPI) -> Vault:
+        """Open a client vault for `owner`, and return it; `sender` pays for the transaction."""
+        with explained():
+            return cls(market, market.open_vault(owner, label, sender=sender))
+
+    @classmethod
+    def open_house(cls, market: Market, label: str, sender: AccountAPI) -> Vault:
+        """Open a vault for the platform's own money; `sender` is the market's owner."""
+        with explained():
+            return cls(market, market.open_house_vault(label, sender=sender))
+
+    # -- What it is ------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> str:
+        """Where the vault stands, for good."""
+        return str(self.contract.address)
+
+    @property
+    def owner(self) -> str:
+        """The only account that can take tokens out while health is fine."""
+        return str(self.contract.owner())
+
+    @property
+    def fund_class(self) -> str:
+        """Whose kind of money this is: "client" or "house"."""
+        return CLASSES[self.contract.fund_class()]
+
+    def has_label(self, label: str) -> bool:
+        """Tell whether the vault was opened under this label for its present owner."""
+        return bool(self.market.factory.vault_of(self.owner, label_bytes(label)) == self.address)
+
+    # -- What is in it ---------------------------------------------------------------------------
+
+    def balance(self, symbol: str) -> Decimal:
+        """Return how much of a token the vault holds. [token]"""
+        token = self.market.token(symbol)
+        return from_base(token.balanceOf(self.contract), token.decimals())
+
+    def debt(self) -> Decimal:
+        """Return what the vault owes now. [asset]"""
+        return self._assets(self.contract.debt())
+
+    def collaterals(self) -> tuple[str, ...]:
+        """Return the symbols of the tokens that count as collateral."""
+        return tuple(self.market.symbol_of(token) for token in self.contract.collaterals())
+
+    def margin(self) -> MarginSummary:
+        """Return the margin state now, as the engine sees it.
+
+        :raises DeadPrice: if the vault owes and the price of the credit asset is dead.
+        """
+        with explained():
+            margin = self.market.engine.margin_of(self.contract)
+        return MarginSummary(
+            collateral_value=from_wad(margin.collateral_value),
+            debt_value=from_wad(margin.debt_value),
+            equity=from_wad(margin.equity),
+            initial_margin=from_wad(margin.initial_margin),
+            maintenance_margin=from_wad(margin.maintenance_margin),
+            health=None if margin.health == MAX_UINT else from_wad(margin.health),
+            available_funds=from_wad(margin.available_funds),
+            excess_liquidity=from_wad(margin.excess_liquidity),
+            cushion=from_wad(margin.cushion),
+            debt=self._assets(margin.debt),
+        )
+
+    def snapshot(self) -> VaultState:
+        """Return all that previews decide upon, as of the latest block."""
+        with explained():
+            return take_snapshot(self.market, self.contract)
+
+    # -- Collateral ------------------------------------------------------------------------------
+
+    def deposit(self, symbol: str, amount: Decimal, sender: AccountAPI) -> Decimal:
+        """Move a listed token from `sender` into the vault; approves exactly that much before.
+
+        :return: what arrived. [token]
+        """
+        token = self.market.token(symbol)
+        units = to_base(amount, token.decimals())
+        with explained():
+            approve(token, self.contract, units, sender)
+            receipt = self.contract.deposit(token, units, sender=sender)
+        return from_base(self._event(receipt, "Deposited").amount, token.decimals())
+
+    def withdraw(
+        self,
+        symbol: str,
+        amount: Decimal | None,
+        sender: AccountAPI,
+        receiver: object | None = None,
+    ) -> Decimal:
+        """Take a token out of the vault; `sender` is its owner.
+
+        :param amount: how much [token]; None for all there is.
+        :param receiver: who gets it; the sender unless named.
+        :return: what left. [token]
+        """
+        token = self.market.token(symbol)
+        units = MAX_UINT if amount is None else to_base(amount, token.decimals())
+        with explained():
+            receipt = self.contract.withdraw(token, units, receiver or sender, sender=sender)
+        return from_base(self._event(receipt, "Withdrawn").amount, token.decimals())
+
+    def enable(self, symbol: str, sender: AccountAPI) -> None:
+        """Let a token count as collateral, and be seized if the vault is short."""
+        with explained():
+            self.contract.enable_collateral(self.market.token(symbol), sender=sender)
+
+    def disable(self, symbol: str, sender: AccountAPI) -> None:
+        """Let a token count no more, if the others carry the debt."""
+        with explained():
+            self.contract.disable_collateral(self.market.token(symbol), sender=sender)
+
+    # -- Debt ------------------------------------------------------------------------------------
+
+    def borrow(
+        self, amount: Decimal, sender: AccountAPI, receiver: object | None = None
+    ) -> Decimal:
+        """Borrow the credit asset; `sender` is the vault's owner.
+
+        :param amount: how much. [asset]
+        :param receiver: who gets it, the vault itself included; the sender unless named.
+        :return: debt afterwards. [asset]
+        """
+        units = to_base(amount, self.market.asset_decimals)
+        with explained():
+            receipt = self.contract.borrow(units, receiver or sender, sender=sender)
+        return self._assets(self._event(receipt, "Borrowed").debt)
+
+    def repay(self, amount: Decimal | None, sender: AccountAPI) -> Decimal:
+        """Repay debt with money of `sender`, whoever that is.
+
+        :param amount: at most this much [asset]; None for all of the debt.
+        :return: what was paid: a rest below the smallest debt is never left. [asset]
+        """
+        with explained():
+            if amount is None:
+                debt = self.contract.debt()
+                units, needed = MAX_UINT, debt + debt // DEBT_SLACK + 1
+            else:
+                units = needed = to_base(amount, self.market.asset_decimals)
+            approve(self.market.asset, self.contract, needed, sender)
+            receipt = self.contract.repay(units, sender=sender)
+        return self._assets(self._event(receipt, "Repaid").assets)
+
+    def repay_from_vault(self, amount: Decimal | None, sender: AccountAPI) -> Decimal:
+        """Repay debt with the credit asset in the vault; `sender` is its owner.
+
+        :param amount: at most this much [asset]; None for all there is, up to the debt.
+        :return: what was paid. [asset]
+        """
+        decimals = self.market.asset_decimals
+        units = MAX_UINT if amount is None else to_base(amount, decimals)
+        with explained():
+            receipt = self.contract.repay_from_vault(units, sender=sender)
+        return self._assets(self._event(receipt, "Repaid").assets)
+
+    # -- Liquidation -----------------------------------------------------------------------------
+
+    def quote_liquidation(self, symbol: str, most: Decimal | None = None) -> Settlement:
+        """Return what liquidating the vault would do in this block.
+
+        :param symbol: collateral to seize.
+        :param most: most to repay [asset]; None for as much as may be.
+        :raises NotLiquidatable: if it may not happen.
+        """
+        token = self.market.token(symbol)
+        with explained():
+            repaid, insurance, seized, covered, lost = self.market.engine.quote_liquidation(
+                self.contract, token, self._most(most)
+            )
+        return Settlement(
+            repaid=self._assets(repaid),
+            insurance=self._assets(insurance),
+            seized=from_base(seized, token.decimals()),
+            covered=self._assets(covered),
+            lost=self._assets(lost),
+        )
+
+    def liquidate(
+        self,
+        symbol: str,
+        sender: AccountAPI,
+        most: Decimal | None = None,
+        least: Decimal = Decimal(0),
+        receiver: object | None = None,
+    ) -> Settlement:
+        """Repay debt of a vault that is short with money of `sender`, and seize collateral for it.
+
+        :param symbol: collateral to seize.
+        :param most: most to repay, the insurance share on top [asset]; None for as much as may be.
+        :param least: least to seize. [token]
+        :param receiver: who gets the collateral; the sender unless named.
+        """
+        quote = self.quote_liquidation(symbol, most)
+        token, decimals = self.market.token(symbol), self.market.asset_decimals
+        payment = to_base(quote.repaid + quote.insurance, decimals)
+        deadline = self.market.provider.get_block("latest").timestamp + PATIENCE
+        with explained():
+            approve(self.market.asset, self.contract, payment + payment // DEBT_SLACK + 1, sender)
+            receipt = self.contract.liquidate(
+                token,
+                self._most(most),
+                to_base(least, token.decimals()),
+                receiver or sender,
+                deadline,
+                b"",
+                sender=sender,
+            )
+        return self._settlement(receipt, token.decimals())
+
+    def realise_loss(self, sender: AccountAPI) -> Settlement:
+        """Write off the debt of the vault, once no collateral above dust is left."""
+        with explained():
+            return self._settlement(self.contract.realise_loss(sender=sender), 0)
+
+    # -- Internals -------------------------------------------------------------------------------
+
+    def _settlement(self, receipt: ReceiptAPI, decimals: int) -> Settlement:
+        done = self._event(receipt, "Liquidated")
+        losses = list(receipt.decode_logs(self.market.pool.DebtWrittenOff))
+        covered = sum(loss.covered_by_shares + loss.covered_by_cash for loss in losses)
+        return Settlement(
+            repaid=self._assets(done.repaid),
+            insurance=self._assets(done.insurance),
+            seized=from_base(done.seized, decimals),
+            covered=self._assets(covered),
+            lost=self._assets(sum(loss.lost for loss in losses)),
+        )
+
+    def _event(self, receipt: ReceiptAPI, name: str) -> Any:
+        """The only event of this name that the vault itself logged."""
+        logs = receipt.decode_logs(getattr(self.contract, name))
+        (event,) = [log for log in logs if log.contract_address == self.address]
+        return event
+
+    def _assets(self, units: int) -> Decimal:
+        return from_base(units, self.market.asset_decimals)
+
+    def _most(self, amount: Decimal | None) -> int:
+        return MAX_UINT if amount is None else to_base(amount, self.market.asset_decimals)
+
+
+def approve(token: ContractInstance, spender: object, units: int, sender: AccountAPI) -> None:
+    """Let `spender` take exactly `units`, unless it may take as much already. [token]"""
+    allowed = token.allowance(sender, spender)
+    if allowed >= units:
+        return
+    if allowed > 0:
+        token.approve(spender, 0, sender=sender)  # some tokens want it cleared first
+    token.approve(spender, units, sender=sender)
