@@ -57,7 +57,7 @@ def bring_to_health(
         done.append(_outcome(stage, receipt, label, token, at))
         seen.extend(_sightings(stage, receipt, label))
         cash -= done[-1].repaid + done[-1].insurance
-        margins = stage.margins()
+        margins = stage.margins(margins)
     return done, seen
 
 

@@ -55,7 +55,9 @@ def read_prices(path: Path, lowest: Decimal, highest: Decimal) -> tuple[Price, .
             rows = [(number, row) for number, row in enumerate(csv.reader(file), 1) if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        message = f"{path} cannot be read: {reason}; name a CSV file with lines like 1583971200,193.84"
+        message = (
+            f"{path} cannot be read: {reason}; name a CSV file with lines like 1583971200,193.84"
+        )
         raise PriceFileError(message) from None
     return parse_rows(rows, str(path), lowest, highest)
 
@@ -76,7 +78,7 @@ def parse_rows(
         prices.append(price)
     if len(prices) < 2:
         raise PriceFileError(
-            f"{source} has {len(prices)} prices; a replay needs two, in lines like 1583971200,193.84"
+            f"{source} has {len(prices)} prices; write two or more, like 1583971200,193.84"
         )
     return tuple(prices)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LAST_SECOND = 590  # after the last price, when everything is read for the end
 FIRST_OWNER = 1  # second after a price in which owners start to act
 SECONDS_EACH = 8  # that an owner has for his transactions
+DIP_SECOND = 200  # in which the over-leveraged owner borrows once more
 WBTC, WETH = "WBTC", "WETH"
 
 
@@ -115,7 +116,8 @@ def _live_through(run: Run, plot: Plot, at: int) -> Hour:
             _move_in(run, client)
     loan = _buy_the_dip(run, second) if at == plot.dip else None
 
-    margins = stage.margins()
+    # In the second run nobody looks at vaults without debt: nothing can happen to them.
+    margins = stage.margins(run.loans if run.absent else stage.vaults)
     is_storm = at in plot.storm
     done: list[Liquidation] = []
     if not is_storm:
@@ -162,11 +164,11 @@ def _buy_the_dip(run: Run, second: int) -> tuple[str, int] | None:
     if client is None:
         return None
     step = stage.assets(story.DIP_STEP)
-    free = stage.margins()[client.label].available_funds
+    free = stage.margins([client.label])[client.label].available_funds
     assets = free // 10 ** (18 - stage.config.credit_asset.decimals) // step * step
     if assets <= 0:
         return None
-    _borrow(run, client, assets, second + _seconds_of(stage, client.label) + SECONDS_EACH - 1)
+    _borrow(run, client, assets, second + DIP_SECOND)
     return client.label, assets
 
 

@@ -20,7 +20,7 @@ from ringfence.units import MAX_UINT, to_base
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from ape.api import AccountAPI, ReceiptAPI
+    from ape.api import AccountAPI
     from ape.contracts import ContractInstance
 
     from ringfence.config import MarketConfig
@@ -66,17 +66,19 @@ class Stage:
 
     # -- Margins -----------------------------------------------------------------------------------
 
-    def margins(self) -> dict[str, Any]:
-        """Ask the lens for the margin of every vault, in one call."""
-        rows = self.market.lens.margins_of(list(self.vaults.values()))
-        return {label: row.margin for label, row in zip(self.vaults, rows, strict=True)}
+    def margins(self, labels: Iterable[str]) -> dict[str, Any]:
+        """Ask the lens for the margin of vaults, in one call."""
+        asked = list(labels)
+        rows = self.market.lens.margins_of([self.vaults[label] for label in asked])
+        return {label: row.margin for label, row in zip(asked, rows, strict=True)}
 
     # -- Many calls in one transaction -------------------------------------------------------------
 
     def together(self, calls: Sequence[Call]) -> list[Any]:
         """Make up to eight calls in one transaction, and return what they answered."""
         actions = [
-            (method.contract.address, method.encode_input(*arguments)) for method, arguments in calls
+            (method.contract.address, method.encode_input(*arguments))
+            for method, arguments in calls
         ]
         receipt = self.actor.run(actions, sender=self.accounts[story.FEED_KEEPER])
         ecosystem = self.project.provider.network.ecosystem
@@ -84,9 +86,7 @@ class Stage:
             ecosystem.decode_returndata(method.abis[0], bytes(log.response))[0]
             if method.abis[0].outputs
             else None
-            for (method, _), log in zip(
-                calls, receipt.decode_logs(self.actor.Acted), strict=True
-            )
+            for (method, _), log in zip(calls, receipt.decode_logs(self.actor.Acted), strict=True)
         ]
 
 
@@ -153,5 +153,3 @@ def _open(stage: Stage, client: Client) -> ContractInstance:
     for symbol in client.deposits:
         stage.tokens[symbol].approve(vault, MAX_UINT, sender=owner)
     return vault
-
-

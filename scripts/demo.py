@@ -1,0 +1,91 @@
+"""Replay 12 March 2020 on real contracts and show that no vault pays for another."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+from ape import accounts, project
+from ape.cli import ConnectedProviderCommand
+from ape.logging import LogLevel, logger
+
+from ringfence.config import MarketConfig
+from ringfence.exceptions import RingfenceError
+from ringfence.replay import report as outcome
+from ringfence.replay.play import Voice, play
+from ringfence.replay.prices import read_prices, recorded_prices
+
+CONFIG = Path(__file__).parent / "config" / "demo.toml"
+OUT = Path("out", "demo.json")
+
+
+class QuietCommand(ConnectedProviderCommand):
+    """A command under which Ape starts its chain without telling."""
+
+    def invoke(self, ctx):
+        with logger.at_level(LogLevel.ERROR):
+            return super().invoke(ctx)
+
+
+def console():
+    """Speak to the terminal; progress only where it can be overwritten, colour unless refused."""
+    color = False if os.environ.get("NO_COLOR") else None
+    is_terminal = sys.stdout.isatty()
+    wipe = "\r\x1b[2K" if is_terminal else ""
+
+    def progress(text):
+        if is_terminal:
+            sys.stdout.write(f"{wipe}{text} ...")
+            sys.stdout.flush()
+
+    def say(text):
+        sys.stdout.write(wipe)
+        click.echo(text, color=color)
+
+    return Voice(say, progress)
+
+
+@click.command(cls=QuietCommand, short_help="Replay 12 March 2020")
+@click.option(
+    "--prices",
+    "path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="CSV of unix_s,price to replay instead of the hourly closes of 12 March 2020.",
+)
+@click.option("--out", type=click.Path(path_type=Path), default=OUT, show_default=True)
+def cli(network, path, out):
+    """Replay a day of ETH prices through vaults that borrow, on a local chain.
+
+    One vault is liquidated in steps, one ends in bad debt, and the others lose nothing. The
+    outcome is also written as JSON.
+    """
+    started = time.monotonic()
+    voice = console()
+    try:
+        report = run(network, path, voice)
+        write(report, out)
+    except (RingfenceError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    if report.breaches:
+        raise click.ClickException(f"isolation is broken: {'; '.join(report.breaches)}")
+    voice.say("")
+    voice.say(f"No other vault paid a unit. {out} has it all; {time.monotonic() - started:.0f} s.")
+
+
+def run(network, path, voice):
+    """Replay the prices of a file, or those recorded."""
+    if not network.is_local:
+        raise RingfenceError("the demo mints its own money, so it runs on local chains only")
+    config = MarketConfig.load(CONFIG)
+    feed = config.feeds["WETH"]
+    prices = read_prices(path, feed.lowest, feed.highest) if path else recorded_prices()
+    return play(project, accounts.test_accounts, config, prices, voice)
+
+
+def write(report, out):
+    """Write the outcome as JSON."""
+    provider = project.provider
+    version = provider.web3.client_version
+    outcome.write(outcome.document(report, provider.network_choice, version), out)
