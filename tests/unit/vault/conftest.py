@@ -19,6 +19,13 @@ RETURNS_NOTHING, RETURNS_FALSE, REVERTS = 1, 2, 4
 HIDES_BALANCES, BURNS_GAS, LIES_ABOUT_BALANCES = 8, 16, 32
 
 
+def repaid(receipt, vault):
+    """The vault's own event of a repayment; the pool's has the same signature."""
+    logs = [log for log in events(receipt, vault.Repaid) if log.contract_address == vault.address]
+    (found,) = logs
+    return found
+
+
 # -- Actors ----------------------------------------------------------------------------------------
 
 
