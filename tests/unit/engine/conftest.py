@@ -73,3 +73,35 @@ def funded(usdc, liquidator, indebted):
     """A liquidator who can pay for the vault in debt."""
     give(usdc, liquidator, 1_000_000 * 10**6, indebted)
     return liquidator
+
+
+# -- An account that holds collateral and owes what a test says ------------------------------------
+
+
+@pytest.fixture
+def holder(neighbour):
+    """Judged as if it were a vault: balances are all that the engine reads of one in the middle of
+    its own transaction.
+    """
+    return neighbour
+
+
+@pytest.fixture
+def hold(market, holder, deployer):
+    """Let the account hold exactly these amounts, by symbol. [token]"""
+
+    def act(**amounts):
+        for symbol, amount in amounts.items():
+            market.tokens[symbol].rebase(holder, amount, sender=deployer)
+
+    return act
+
+
+@pytest.fixture
+def judge(engine, holder):
+    """The verdict on the account with this debt and every token of the market enabled."""
+
+    def ask(debt, token, max_repay=MAX, mask=15):
+        return engine.judge(holder, mask, debt, token, max_repay)
+
+    return ask
