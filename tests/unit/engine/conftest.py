@@ -1,8 +1,14 @@
 """Tokens of any kind, moments, and the engine's rules as it was deployed with them."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from ringfence.config import Feed
+from ringfence.deployment import deploy_market
 from tests.steps import DAY, MAX, WAD, give
+from tests.unit.engine.answers import ask
 
 PERCENT = WAD // 100
 TERMS = ("min_bonus", "max_bonus", "floor_health", "target_health", "insurance_share", "dust_value")
@@ -105,3 +111,29 @@ def judge(engine, holder):
         return engine.judge(holder, mask, debt, token, max_repay)
 
     return ask
+
+
+# -- Several things in one transaction -------------------------------------------------------------
+
+
+@pytest.fixture
+def actor(project, deployer):
+    """A contract that anybody can make do several things in one transaction."""
+    return deployer.deploy(project.MockActor)
+
+
+@pytest.fixture
+def told(chain, actor, deployer):
+    """The answers to questions, pairs of a view and its arguments, in one block."""
+    ecosystem = chain.provider.network.ecosystem
+    return lambda *questions: ask(ecosystem, actor, deployer, *questions)
+
+
+@pytest.fixture
+def foreign_market(project, deployer, config):
+    """A market whose credit asset is not the quote currency: its price is 1.10 by a feed."""
+    feed = Feed(Decimal("1.1"), Decimal("0.5"), Decimal("2"), 90_000)
+    asset = replace(config.credit_asset, is_quote=False, feed=feed)
+    tokens = tuple(token for token in config.tokens if token.symbol == "WETH")
+    changed = replace(config, name="foreign", credit_asset=asset, tokens=tokens)
+    return deploy_market(project, deployer, changed)
