@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from ape import accounts, project
 from ape.cli import ConnectedProviderCommand
+from ape.exceptions import ApeException
 from ape.logging import LogLevel, logger
 
 from ringfence.config import MarketConfig
@@ -24,8 +25,8 @@ class QuietCommand(ConnectedProviderCommand):
     """A command under which Ape starts its chain without telling."""
 
     def invoke(self, ctx):
-        with logger.at_level(LogLevel.ERROR):
-            return super().invoke(ctx)
+        logger.set_level(LogLevel.ERROR)  # for good: Ape stops its chain after the command
+        return super().invoke(ctx)
 
 
 def console():
@@ -54,7 +55,14 @@ def console():
     metavar="FILE",
     help="CSV of unix_s,price to replay instead of the hourly closes of 12 March 2020.",
 )
-@click.option("--out", type=click.Path(path_type=Path), default=OUT, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    default=OUT,
+    show_default=True,
+    help="Where the outcome is written.",
+)
 def cli(network, path, out):
     """Replay a day of ETH prices through vaults that borrow, on a local chain.
 
@@ -66,8 +74,12 @@ def cli(network, path, out):
     try:
         report = run(network, path, voice)
         write(report, out)
-    except (RingfenceError, OSError) as error:
+    except (RingfenceError, ApeException) as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{out} cannot be written: {error.strerror}; name another file with --out"
+        ) from None
     if report.breaches:
         raise click.ClickException(f"isolation is broken: {'; '.join(report.breaches)}")
     voice.say("")

@@ -13,8 +13,8 @@ DEPLOYER, HOUSE = 0, 1
 LIQUIDATOR, FEED_KEEPER = 12, 13
 
 LENDERS = {10: Decimal(600_000), 11: Decimal(400_000)}  # account -> deposit [USDC]
-INSURANCE_CASH = Decimal(1_000)  # [USDC]
-LIQUIDATORS_CASH = Decimal(75_000)  # [USDC] they bring per price
+INSURANCE_CASH = Decimal(500)  # [USDC]
+LIQUIDATORS_CASH = Decimal(30_000)  # [USDC] they bring to each vault at each price
 STORM = 2  # prices during which no liquidator gets a transaction into a block
 DIP_STEP = Decimal(100)  # [USDC] to which the over-leveraged owner rounds his last loan down
 
@@ -33,8 +33,8 @@ class Client:
 
 CLIENTS = (
     Client("careful", 6, {"WETH": Decimal(400), "WBTC": Decimal(2)}, Decimal(20_000)),
-    Client("leveraged", 7, {"WETH": Decimal(2_000), "DAI": Decimal(200_000)}, Decimal(420_000)),
-    Client("over-leveraged", 8, {"WETH": Decimal(600)}, Decimal(40_000), buys_the_dip=True),
+    Client("leveraged", 7, {"WETH": Decimal(2_000), "DAI": Decimal(250_000)}, Decimal(460_000)),
+    Client("over-leveraged", 8, {"WETH": Decimal(300)}, Decimal(20_000), buys_the_dip=True),
     Client(
         "debt-free",
         8,

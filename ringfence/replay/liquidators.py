@@ -1,4 +1,8 @@
-"""What liquidators do at one price: the least healthy vault first, as far as their money goes."""
+"""What liquidators do at one price: the least healthy vault first, each as far as money goes.
+
+They bring the same money to every vault. Were it one purse for all, the vaults would compete for
+it, and what happens to one would hang on another: in the purse, not in the contracts.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,7 @@ class Liquidation:
 def bring_to_health(
     stage: Stage, margins: Mapping[str, Any], at: int, second: int
 ) -> tuple[list[Liquidation], list[Sighting]]:
-    """Liquidate until every vault is healthy or the money is spent.
+    """Liquidate until every vault is healthy or the money brought to it is spent.
 
     :param margins: margin of each vault at this price.
     :param at: position of the price.
@@ -47,16 +51,17 @@ def bring_to_health(
     """
     done: list[Liquidation] = []
     seen: list[Sighting] = []
-    cash = stage.assets(story.LIQUIDATORS_CASH)
+    purses = dict.fromkeys(margins, stage.assets(story.LIQUIDATORS_CASH))
+    enough = 2 * stage.assets(stage.config.pool.min_debt)  # for any debt that must go in one piece
     for call in range(MOST_CALLS):
-        label = least_healthy(margins)
-        if label is None or cash <= stage.market.pool.min_debt():
+        label = least_healthy({it: margins[it] for it in margins if purses[it] >= enough})
+        if label is None:
             break
         stage.at(second + FIRST_LIQUIDATION + call)
-        receipt, token = _liquidate(stage, label, margins[label], cash)
+        receipt, token = _liquidate(stage, label, margins[label], purses[label])
         done.append(_outcome(stage, receipt, label, token, at))
         seen.extend(_sightings(stage, receipt, label))
-        cash -= done[-1].repaid + done[-1].insurance
+        purses[label] -= done[-1].repaid + done[-1].insurance
         margins = stage.margins(margins)
     return done, seen
 

@@ -33,8 +33,8 @@ def opening(network: str, prices: Sequence[Price]) -> Iterator[str]:
     yield "holds his collateral and his debt, and nobody else's."
     yield f"Here {len(prices)} prices of ETH, {first} to {last} UTC, run through real contracts on"
     yield f"{network}: ETH falls from {_dollars(prices[0].price)} to {_dollars(low)}."
-    yield "Health is what a vault's collateral supports divided by its debt: below 1 it is liquidated,"
-    yield "and whoever bears the loss, it must never be another vault."
+    yield "Health is what a vault's collateral supports divided by its debt: below 1 a vault is"
+    yield "liquidated, and whoever bears the loss, it must never be another vault."
 
 
 def cast(clients: Sequence[Client]) -> Iterator[str]:
@@ -52,13 +52,13 @@ def rules(prices: Sequence[Price], plot: Plot) -> Iterator[str]:
     lent = format_number(sum(story.LENDERS.values(), Decimal(0)))
     cash = format_number(story.LIQUIDATORS_CASH)
     fund = format_number(story.INSURANCE_CASH)
-    yield f"{len(story.LENDERS)} lenders put in {lent} USDC, the insurance fund starts with {fund} USDC."
+    yield f"{len(story.LENDERS)} lenders put in {lent} USDC, the insurance fund has {fund} USDC."
     yield "WBTC moves in step with ETH; DAI and USDC stay at one dollar."
-    yield f"Liquidators bring {cash} USDC to each price, for the least healthy vault first."
+    yield f"Liquidators bring {cash} USDC to each vault at each price, the least healthy first."
     if plot.storm:
         first = moment(prices[plot.storm[0]].unix_s)
-        yield f"A gas storm keeps them out for {len(plot.storm)} prices from {first} on, just after the"
-        yield "over-leveraged owner has borrowed all he could."
+        yield f"A gas storm keeps them out for {len(plot.storm)} prices from {first} on, just after"
+        yield "the over-leveraged owner has borrowed all he could."
 
 
 # -- Price by price --------------------------------------------------------------------------------

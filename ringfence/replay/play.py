@@ -86,7 +86,7 @@ def _second_run(stage: Stage, prices: Sequence[Price], run: Run, voice: Voice) -
     return replay(
         stage,
         prices,
-        absent=run.failing,
+        earlier=run,
         report=lambda hour: voice.progress(f"price {hour.at + 1} of {len(prices)}"),
     )
 
@@ -95,9 +95,6 @@ def _close(report: Report, voice: Voice) -> None:
     voice.chapter("Who bore which loss, in USDC")
     for line in [*tables.losses(report), *tables.lenders(report)]:
         voice.say(line)
-    voice.chapter(
-        "How far each vault moved in the very transactions that liquidated another one"
-        " | and in the second run"
-    )
+    voice.chapter("Isolation: how far each vault moved, in base units")
     for line in tables.isolation(report):
         voice.say(line)

@@ -43,8 +43,13 @@ class Report:
 
     @property
     def breaches(self) -> list[str]:
-        """Where isolation failed; empty if it holds."""
-        return breaches(self.moved, self.twins.values())
+        """Where isolation failed or a loss does not add up; empty if all holds."""
+        unsound = [
+            f"{label}: {loss.bad_debt} written off, {loss.insurance + loss.lenders} borne"
+            for label, loss in self.losses.items()
+            if loss.bad_debt != loss.insurance + loss.lenders
+        ]
+        return breaches(self.moved, self.twins.values()) + unsound
 
 
 def compare(run: Run, without: Run) -> Report:
@@ -60,8 +65,7 @@ def compare(run: Run, without: Run) -> Report:
 
 def equity(run: Run, label: str) -> int:
     """Return what is left to the owner of a vault in the end. [asset] rounded down"""
-    value: int = ending_of(run).margins[label].equity
-    return _to_assets(run, value)
+    return _to_assets(run, int(ending_of(run).margins[label].equity))
 
 
 def ending_of(run: Run) -> Ending:
@@ -79,7 +83,7 @@ def _loss(run: Run, label: str) -> Loss:
     client = next(it for it in run.stage.clients if it.label == label)
     taken = sum(loan.assets for loan in run.loans.get(label, []))
     return Loss(
-        owner=_put_in(run, client) - taken - equity(run, label),
+        owner=_put_in(run, client) - taken - max(equity(run, label), 0),
         insurance_shares=sum(it.by_shares for it in done),
         insurance_cash=sum(it.by_cash for it in done),
         lenders=sum(it.lost for it in done),
@@ -103,17 +107,19 @@ def _put_in(run: Run, client: Client) -> int:
 
 def _to_assets(run: Run, value: int) -> int:
     """Turn a value [WAD] into credit assets at one dollar each, rounded down. [asset]"""
-    decimals = run.stage.config.credit_asset.decimals
-    return value // 10 ** (18 - decimals)
+    scale: int = 10 ** (18 - run.stage.config.credit_asset.decimals)
+    return value // scale
 
 
 def _twin(run: Run, without: Run, label: str) -> Twin:
     one, other = ending_of(run), ending_of(without)
+    loans, same_loans = ([loan.assets for loan in it.loans.get(label, [])] for it in (run, without))
     return Twin(
         label=label,
         balances=distance(one.balances[label], other.balances[label]),
         debt=one.margins[label].debt - other.margins[label].debt,
-        is_interest=all(
+        is_interest=loans == same_loans
+        and all(
             debt_explained(it.loans.get(label, []), ending.index) == ending.margins[label].debt
             for it, ending in ((run, one), (without, other))
         ),

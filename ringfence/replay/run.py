@@ -54,17 +54,19 @@ class Run:
 
     stage: Stage
     prices: Sequence[Price]
-    absent: frozenset[str] = frozenset()
+    earlier: Run | None = None  # the run before, whose failing clients are absent from this one
     hours: list[Hour] = field(default_factory=list)
     liquidations: list[Liquidation] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     loans: dict[str, list[Loan]] = field(default_factory=dict)
+    last_loan: tuple[str, int] | None = None  # of the over-leveraged: label and amount [asset]
     ending: Ending | None = None
 
     @property
     def present(self) -> list[Client]:
         """The clients who take part."""
-        return [client for client in self.stage.clients if client.label not in self.absent]
+        absent = self.earlier.failing if self.earlier is not None else frozenset()
+        return [client for client in self.stage.clients if client.label not in absent]
 
     @property
     def failing(self) -> frozenset[str]:
@@ -75,14 +77,15 @@ class Run:
 def replay(
     stage: Stage,
     prices: Sequence[Price],
-    absent: frozenset[str] = frozenset(),
+    earlier: Run | None = None,
     report: Callable[[Hour], None] = lambda _: None,
 ) -> Run:
-    """Play the story once, without the clients in `absent`.
+    """Play the story once.
 
+    :param earlier: run of the same story, whose failing clients are absent from this one.
     :param report: called once per price.
     """
-    run = Run(stage, prices, absent)
+    run = Run(stage, prices, earlier)
     plot = story.plot_of(prices)
     for at in range(len(prices)):
         hour = _live_through(run, plot, at)
@@ -114,16 +117,18 @@ def _live_through(run: Run, plot: Plot, at: int) -> Hour:
     if at == 0:
         for client in run.present:
             _move_in(run, client)
-    loan = _buy_the_dip(run, second) if at == plot.dip else None
+    if at == plot.dip:
+        _buy_the_dip(run, second)
 
     # In the second run nobody looks at vaults without debt: nothing can happen to them.
-    margins = stage.margins(run.loans if run.absent else stage.vaults)
+    margins = stage.margins(run.loans if run.earlier else stage.vaults)
     is_storm = at in plot.storm
     done: list[Liquidation] = []
     if not is_storm:
         done, seen = bring_to_health(stage, margins, at, second)
         run.liquidations += done
         run.sightings += seen
+    loan = run.last_loan if at == plot.dip else None
     return Hour(at, price, margins, tuple(done), loan, is_storm)
 
 
@@ -157,19 +162,26 @@ def _move_in(run: Run, client: Client) -> None:
         _borrow(run, client, stage.assets(client.borrows), second + len(client.deposits))
 
 
-def _buy_the_dip(run: Run, second: int) -> tuple[str, int] | None:
-    """One owner borrows all that his collateral carries, rounded down."""
-    stage = run.stage
+def _buy_the_dip(run: Run, second: int) -> None:
+    """One owner borrows all that he can; in a later run, what he borrowed in the earlier one."""
     client = next((it for it in run.present if it.buys_the_dip), None)
     if client is None:
-        return None
+        return
+    if run.earlier is not None:
+        run.last_loan = run.earlier.last_loan
+    elif not run.stage.market.pool.borrowing_stopped():
+        run.last_loan = _largest_loan(run.stage, client.label)
+    if run.last_loan is not None:
+        _borrow(run, client, run.last_loan[1], second + DIP_SECOND)
+
+
+def _largest_loan(stage: Stage, label: str) -> tuple[str, int] | None:
+    """Return the most that a vault may borrow, rounded down; None if that is nothing."""
+    pool, margin = stage.market.pool, stage.margins([label])[label]
+    carried = margin.available_funds // 10 ** (18 - stage.config.credit_asset.decimals)
+    most = min(carried, pool.cash(), pool.max_debt() - margin.debt)
     step = stage.assets(story.DIP_STEP)
-    free = stage.margins([client.label])[client.label].available_funds
-    assets = free // 10 ** (18 - stage.config.credit_asset.decimals) // step * step
-    if assets <= 0:
-        return None
-    _borrow(run, client, assets, second + DIP_SECOND)
-    return client.label, assets
+    return (label, most // step * step) if most >= step else None
 
 
 def _borrow(run: Run, client: Client, assets: int, second: int) -> None:

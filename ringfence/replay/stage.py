@@ -123,7 +123,8 @@ def _fund(stage: Stage, steps: int) -> None:
         for account, amount in story.LENDERS.items()
     ]
     calls.append((asset.mint, (stage.market.fund, stage.assets(story.INSURANCE_CASH))))
-    calls.append((asset.mint, (stage.witness, steps * stage.assets(story.LIQUIDATORS_CASH))))
+    purse = stage.assets(story.LIQUIDATORS_CASH)
+    calls.append((asset.mint, (stage.witness, purse * steps * len(stage.clients))))
     for client in stage.clients:
         for symbol, amount in client.deposits.items():
             holder = stage.accounts[client.account]

@@ -58,11 +58,17 @@ def losses(report: Report) -> Iterator[str]:
     ]
     yield from table(head, rows)
     yield "  Owner: what he put in at the prices of that hour, less loans taken, less what is left."
+    yield from _written_off(report)
+
+
+def _written_off(report: Report) -> Iterator[str]:
     for label, loss in report.losses.items():
         if loss.bad_debt:
             parts = (loss.insurance_shares, loss.insurance_cash, loss.lenders)
             sum_of = " + ".join(_usdc(report, part) for part in parts)
             yield f"  Debt written off in {label}: {_usdc(report, loss.bad_debt)} = {sum_of}"
+        if (left := equity(report.run, label)) < 0:
+            yield f"  Not yet written off in {label}: {_usdc(report, -left)} above collateral"
 
 
 def lenders(report: Report) -> Iterator[str]:
@@ -70,7 +76,7 @@ def lenders(report: Report) -> Iterator[str]:
     for account, claim in ending_of(report.run).claims.items():
         put_in = report.run.stage.assets(story.LENDERS[account])
         change = _signed(report, claim - put_in)
-        amounts = f"put in {_usdc(report, put_in)}, claims {_usdc(report, claim)}"
+        amounts = f"put in {_usdc(report, put_in)}, claims {_usdc(report, claim)} with interest"
         yield f"  Lender {account}: {amounts}, {change}"
 
 
@@ -79,15 +85,13 @@ def lenders(report: Report) -> Iterator[str]:
 
 def isolation(report: Report) -> Iterator[str]:
     """Tell how far each vault moved while others were liquidated, and in the second run."""
-    head = [
-        "vault",
-        "seen",
-        *(WORDS[aspect] for aspect in ASPECTS),
-        "| tokens",
-        "debt, by interest",
-    ]
-    rows = [_isolation_row(report, label) for label in report.moved]
-    yield from table(head, rows)
+    words = [WORDS[aspect] for aspect in ASPECTS]
+    head = ["vault", "seen", *words, "2nd run: tokens", "2nd run: debt"]
+    yield from table(head, [_isolation_row(report, label) for label in report.moved])
+    yield "  Seen: how often another vault was liquidated or written off while this one was read,"
+    yield "  just before and just after in the same transaction; then how far it moved in all."
+    yield "  2nd run: difference to the run without the vaults that failed. Debts differ by what"
+    yield "  the market's shared interest rate makes of the same loans [USDC], and by nothing else."
 
 
 def _isolation_row(report: Report, label: str) -> list[str]:
@@ -95,8 +99,8 @@ def _isolation_row(report: Report, label: str) -> list[str]:
     moved = [_zero(report.moved[label][aspect]) for aspect in ASPECTS]
     twin = report.twins.get(label)
     if twin is None:
-        return [label, str(seen), *moved, "| left out", "left out"]
-    return [label, str(seen), *moved, f"| {_zero(twin.balances)}", _signed(report, twin.debt)]
+        return [label, str(seen), *moved, "-", "-"]
+    return [label, str(seen), *moved, _zero(twin.balances), _signed(report, twin.debt)]
 
 
 def _zero(moved: int) -> str:
