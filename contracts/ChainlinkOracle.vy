@@ -145,7 +145,7 @@ def set_feed(
 ):
     """
     @notice Give a token its first feed at once, or replace it after notice.
-    @dev While both are live, a replacement must agree with the feed in place within 5 %.
+    @dev While the feed in place is live, the replacement must be, too, and agree within 5 %.
     @param token Token that the feed prices.
     @param source AggregatorV3 feed.
     @param heartbeat Age beyond which an answer is stale. [s]
@@ -267,7 +267,7 @@ def _checked(source: address, heartbeat: uint256, lowest: uint256, highest: uint
 @view
 def _check_continuity(old: feeds.Feed, new: feeds.Feed):
     """
-    @dev A live feed may only be replaced by one that agrees with it, if that one is live.
+    @dev A live feed may only be replaced by one that is live, too, and agrees with it.
     """
     if old.source == empty(address):
         return
@@ -277,7 +277,8 @@ def _check_continuity(old: feeds.Feed, new: feeds.Feed):
     new_live: bool = False
     old_price, old_live = feeds.read(old)
     new_price, new_live = feeds.read(new)
-    if old_live and new_live:
+    if old_live:
+        assert new_live, "oracle: replacement is dead"
         assert price_math.is_near(new_price, old_price), "oracle: price jumps above 5 %"
 
 

@@ -38,7 +38,7 @@ initializes: ledger
 initializes: rules
 initializes: lenders[ledger := ledger, rules := rules, share := share]
 initializes: credit_views[ledger := ledger, lenders := lenders]
-initializes: lender_views[lenders := lenders, ledger := ledger, share := share]
+initializes: lender_views[ledger := ledger, lenders := lenders]
 
 exports: (
     # Lenders

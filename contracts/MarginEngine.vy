@@ -14,7 +14,6 @@
 
 from .interfaces import ICreditPool
 from .interfaces import IMarginEngine
-from .interfaces import IPriceOracle
 from .interfaces import IVault
 from .interfaces import IVaultFactory
 from .math import bitmap
@@ -34,6 +33,7 @@ exports: (
     rules.POOL,
     rules.ORACLE,
     rules.ASSET,
+    rules.SET_UP_UNTIL,
     rules.announce,
     rules.cancel,
     rules.list_token,
@@ -56,7 +56,7 @@ exports: (
 
 @deploy
 def __init__(
-    oracle: IPriceOracle,
+    oracle: address,
     pool: ICreditPool,
     notice_period: uint256,
     terms: IMarginEngine.LiquidationTerms,
@@ -167,22 +167,18 @@ def tokens_of(mask: uint256) -> DynArray[address, bitmap.MAX_MEMBERS]:
 
 @view
 @external
-def delisted_of(mask: uint256) -> DynArray[address, bitmap.MAX_MEMBERS]:
+def surrender_of(
+    vault: address, mask: uint256, bad_debt: uint256
+) -> DynArray[IMarginEngine.Surrender, bitmap.MAX_MEMBERS]:
     """
-    @notice Return the tokens of a mask that have been delisted.
-    @param mask Collateral of a vault, at most 16 tokens.
-    @return Tokens in the order of their listing.
+    @notice Return what a vault owes the insurance fund for a debt that was written off: delisted
+            collateral up to the worth of the loss, at its last believable price.
+    @param vault Vault whose debt was written off.
+    @param mask Collateral that it has enabled.
+    @param bad_debt What was written off. [asset]
+    @return Tokens and amounts, in the order of their listing.
     """
-    tokens: DynArray[address, bitmap.MAX_MEMBERS] = []
-    rest: uint256 = mask
-    for _: uint256 in range(bitmap.MAX_MEMBERS):
-        if rest == 0:
-            break
-        entry: rules.registry.Token = rules.registry.load(bitmap.lowest(rest))
-        rest &= rest - 1
-        if entry.is_delisted:
-            tokens.append(entry.token)
-    return tokens
+    return judgement.surrender_of(vault, mask, bad_debt)
 
 
 # -- Views for everybody ---------------------------------------------------------------------------

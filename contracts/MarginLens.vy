@@ -8,21 +8,22 @@
 """
 
 from .interfaces import IMarginEngine
+from .interfaces import IPriceOracle
 from .interfaces import IVaultFactory
 
 MAX_VAULTS: constant(uint256) = 500
-ROW_GAS: constant(uint256) = 10_000_000  # for one vault; a feed may burn 200,000 and 16 may do so
+ROW_GAS: constant(uint256) = 20_000_000  # for one vault; each of 16 tokens may burn a million
 MARGIN_BYTES: constant(uint256) = 11 * 32
-
 
 OK: constant(uint256) = 0
 NOT_A_VAULT: constant(uint256) = 1
 PRICE_DEAD: constant(uint256) = 2
+UNREADABLE: constant(uint256) = 3
 
 
 struct Row:
     vault: address
-    status: uint256  # 0 ok, 1 not a vault, 2 price dead
+    status: uint256  # 0 ok, 1 not a vault, 2 price dead, 3 unreadable
     dead_token: address  # whose price is dead; zero unless the status says so
     margin: IMarginEngine.Margin  # all zero unless the engine can tell
 
@@ -44,12 +45,13 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
     """
     @notice Return one row per address, in the same order; no vault can make the others fail.
     @dev With a dead collateral price the row has both the status and the margin, in which the token
-         counts as in a liquidation. With a dead price of the credit asset there is no margin.
+         counts as in a liquidation. With a dead price of the credit asset there is no margin, nor
+         where the engine fails for want of gas: then ask for fewer vaults at once.
     @param vaults Addresses to look at, at most 500.
     @return Rows.
     """
     factory: IVaultFactory = IVaultFactory(staticcall ENGINE.FACTORY())
-    asset: address = staticcall ENGINE.ASSET()
+    dead_asset: address = self._dead_asset()
     rows: DynArray[Row, MAX_VAULTS] = []
     for vault: address in vaults:
         row: Row = Row(
@@ -59,18 +61,18 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
             margin=empty(IMarginEngine.Margin),
         )
         if staticcall factory.vault_id(vault) != 0:
-            row = self._row(vault, asset)
+            row = self._row(vault, dead_asset)
         rows.append(row)
     return rows
 
 
 @internal
 @view
-def _row(vault: address, asset: address) -> Row:
+def _row(vault: address, dead_asset: address) -> Row:
     row: Row = Row(
         vault=vault,
-        status=PRICE_DEAD,
-        dead_token=asset,
+        status=UNREADABLE,
+        dead_token=dead_asset,
         margin=empty(IMarginEngine.Margin),
     )
     success: bool = False
@@ -86,6 +88,20 @@ def _row(vault: address, asset: address) -> Row:
     if success:
         row.margin = abi_decode(response, IMarginEngine.Margin)
         row.dead_token = row.margin.dead_token
-        if row.dead_token == empty(address):
-            row.status = OK
+        row.status = OK
+    if row.dead_token != empty(address):
+        row.status = PRICE_DEAD
     return row
+
+
+@internal
+@view
+def _dead_asset() -> address:
+    """
+    @dev The credit asset if its price is dead, else zero.
+    """
+    asset: address = staticcall ENGINE.ASSET()
+    price: uint256 = 0
+    is_live: bool = False
+    price, is_live = staticcall IPriceOracle(staticcall ENGINE.ORACLE()).price_of(asset)
+    return empty(address) if is_live else asset

@@ -47,7 +47,7 @@ exports: (
     state.collaterals,
 )
 
-SURRENDER_GAS: constant(uint256) = 200_000  # for a delisted token that burns all it gets
+TRY_GAS: constant(uint256) = 200_000  # for a token that may burn all it gets
 
 
 @deploy
@@ -66,8 +66,7 @@ def __init__(engine: IMarginEngine):
 def deposit(token: address, amount: uint256) -> uint256:
     """
     @notice Put a listed token into the vault; anyone may.
-    @dev The owner's deposit of a token that the vault does not hold also enables it, if its price
-         is alive and there is room for it.
+    @dev The owner's own deposit also enables the token, if its price is alive and there is room.
     @param token Listed token.
     @param amount Amount to pull from the caller. [token]
     @return Amount that arrived. [token]
@@ -82,7 +81,7 @@ def deposit(token: address, amount: uint256) -> uint256:
 
     after: uint256 = staticcall IERC20(token).balanceOf(self)
     assert after > before, "vault: nothing arrived"
-    if before == 0 and msg.sender == identity.owner_now():
+    if msg.sender == identity.owner_now():
         state.enable_if_possible(token, bit)
     is_enabled: bool = bitmap.has(state.mask(), bit)
     log IVault.Deposited(
@@ -120,8 +119,7 @@ def disable_collateral(token: address):
     mask: uint256 = state.mask()
     assert bitmap.has(mask, bit), "vault: token not enabled"
 
-    state.store(bitmap.without(mask, bit), state.scaled())
-    log IVault.CollateralDisabled(token=token)
+    state.disable(bit)
 
     state.check_margin()
 
@@ -204,9 +202,7 @@ def repay_from_vault(assets: uint256) -> uint256:
     """
     identity.check_owner()
     balance: uint256 = staticcall IERC20(state.ASSET).balanceOf(self)
-    paid: uint256 = state.repayable(
-        min(assets, balance) if assets == max_value(uint256) else assets
-    )
+    paid: uint256 = state.repayable(balance if assets == max_value(uint256) else assets)
     assert paid <= balance, "vault: balance too low"
 
     state.leave(state.ASSET, balance - paid)
@@ -242,7 +238,7 @@ def liquidate(
     """
     assert block.timestamp <= deadline, "vault: deadline passed"
     assert receiver not in [empty(address), self], "vault: zero receiver"
-    verdict: IMarginEngine.Liquidation = state.judge(token, max_repay)
+    verdict: IMarginEngine.Liquidation = self._judge(token, max_repay)
     assert verdict.seized >= min_seized, "vault: seizes too little"
 
     payment: uint256 = verdict.repaid + verdict.insurance
@@ -267,7 +263,7 @@ def realise_loss():
     """
     @notice Write off the debt of a vault that has no collateral above dust left; anyone may.
     """
-    verdict: IMarginEngine.Liquidation = state.judge(empty(address), 0)
+    verdict: IMarginEngine.Liquidation = self._judge(empty(address), 0)
     assert verdict.bad_debt > 0, "vault: no loss to realise"
 
     self._settle(verdict)
@@ -285,35 +281,48 @@ def _book_repayment(paid: uint256):
 
 
 @internal
+def _judge(token: address, max_repay: uint256) -> IMarginEngine.Liquidation:
+    """
+    @dev Get the verdict and carry out its first part: the vault's own credit asset goes to the
+         pool. If the asset refuses, it is no collateral any more, and the rest is judged without.
+    """
+    verdict: IMarginEngine.Liquidation = state.judge(token, max_repay)
+    if verdict.own_repaid == 0:
+        return verdict
+    if self._try_send(state.ASSET, state.POOL.address, verdict.own_repaid):
+        return verdict
+    state.disable(staticcall state.ENGINE.bit_of(state.ASSET))
+    return state.judge(token, max_repay)
+
+
+@internal
 def _settle(verdict: IMarginEngine.Liquidation):
     """
     @dev Until the pool has booked payment and loss, this vault shows its whole debt.
     """
-    if verdict.own_repaid > 0:
-        self._send(state.ASSET, state.POOL.address, verdict.own_repaid)
     left: uint256 = extcall state.POOL.settle(
         verdict.own_repaid + verdict.repaid,
         verdict.insurance,
         state.scaled(),
         verdict.bad_debt,
     )
+    state.disable(bitmap.without(state.mask(), verdict.mask))
     state.store(verdict.mask, left)
     if verdict.bad_debt > 0:
-        self._surrender_delisted(verdict.mask)
+        self._surrender_delisted(verdict)
 
 
 @internal
-def _surrender_delisted(mask: uint256):
+def _surrender_delisted(verdict: IMarginEngine.Liquidation):
     """
-    @dev Delisted collateral of a written-off debt goes to the insurance fund; a token that refuses
-         is left here.
+    @dev Delisted collateral makes good for a written-off debt, as far as it goes, in the insurance
+         fund; a token that refuses is left here.
     """
-    for token: address in staticcall state.ENGINE.delisted_of(mask):
-        balance: uint256 = self._balance_if_told(token)
-        if balance == 0:
-            continue
-        is_sent: bool = self._try_send(token, state.INSURANCE_FUND, balance)
-        log IVault.DelistedSurrendered(token=token, amount=balance, is_sent=is_sent)
+    for part: IMarginEngine.Surrender in staticcall state.ENGINE.surrender_of(
+        self, verdict.mask, verdict.bad_debt
+    ):
+        is_sent: bool = self._try_send(part.token, state.INSURANCE_FUND, part.amount)
+        log IVault.DelistedSurrendered(token=part.token, amount=part.amount, is_sent=is_sent)
 
 
 @internal
@@ -347,25 +356,7 @@ def _try_send(token: address, receiver: address, amount: uint256) -> bool:
         token,
         abi_encode(receiver, amount, method_id=method_id("transfer(address,uint256)")),
         max_outsize=32,
-        gas=SURRENDER_GAS,
+        gas=TRY_GAS,
         revert_on_failure=False,
     )
     return success and (len(response) == 0 or convert(response, uint256) != 0)
-
-
-@internal
-@view
-def _balance_if_told(token: address) -> uint256:
-    success: bool = False
-    response: Bytes[32] = b""
-    success, response = raw_call(
-        token,
-        abi_encode(self, method_id=method_id("balanceOf(address)")),
-        max_outsize=32,
-        gas=SURRENDER_GAS,
-        is_static_call=True,
-        revert_on_failure=False,
-    )
-    if not success or len(response) < 32:
-        return 0
-    return convert(response, uint256)

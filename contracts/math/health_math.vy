@@ -82,11 +82,11 @@ def health(weighted_value: uint256, debt_value: uint256) -> uint256:
 def cushion(excess: int256, equity: int256) -> int256:
     """
     @notice Return excess liquidity as a share of equity, rounded towards zero.
-    @return Share; 0 without equity. [WAD]
+    @return Share; without equity the minimum of the type, or 0 if nothing is missing. [WAD]
     """
-    if equity == 0:
-        return 0
-    return excess * convert(fp.WAD, int256) // equity
+    if equity > 0:
+        return excess * convert(fp.WAD, int256) // equity
+    return min_value(int256) if excess < 0 else 0
 
 
 @internal

@@ -20,7 +20,7 @@ def compound(index: uint256, rate: uint256, elapsed: uint256) -> uint256:
     @notice Grow `index` by `rate` over `elapsed` seconds.
     @dev Third-order Taylor series of exp(rate * elapsed): never more than true compounding. An
          index that would pass `MAX_INDEX` stays where it is, so that accrual never reverts. With
-         `rate` <= `MAX_RATE` no product overflows within 10,000 years.
+         `rate` <= `MAX_RATE` no product overflows within 1,000 years.
     @return Debt index after, rounded down. [RAY]
     """
     x: uint256 = rate * elapsed

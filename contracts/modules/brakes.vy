@@ -73,6 +73,8 @@ def book_loss(lost: uint256, tolerated: uint256):
     """
     @dev Count a loss of the lenders, and stop borrowing once they add up to more than `tolerated`.
     """
+    if lost == 0:
+        return
     losses: uint256 = self.lender_losses + lost
     self.lender_losses = losses
     if losses > tolerated and not self.is_stopped():

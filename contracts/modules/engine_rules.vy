@@ -24,13 +24,15 @@ initializes: notice
 MIN_RAMP: constant(uint256) = 259_200  # [s] 3 days
 MAX_SECURED: constant(uint256) = 99 * 10**16  # [WAD] (1 + bonus) * maintenance LTV
 MAX_TARGET: constant(uint256) = 125 * 10**16  # [WAD]
+MIN_DECIMALS: constant(uint256) = 6  # a unit is never worth a liquidation
 MAX_DECIMALS: constant(uint256) = 18
 
 FACTORY: public(immutable(address))  # attests which addresses are vaults, names the officers
 POOL: public(immutable(address))
-ORACLE: public(immutable(IPriceOracle))
+ORACLE: public(immutable(address))
 ASSET: public(immutable(address))  # the credit asset
 ASSET_DECIMALS: immutable(uint256)
+SET_UP_UNTIL: public(immutable(uint256))  # [unix s] until then tokens are listed at once
 
 _bonus_terms: uint256  # smallest and largest bonus, floor and target health, 64 bits each
 _other_terms: uint256  # dust value 128 bits, insurance share
@@ -38,7 +40,7 @@ _other_terms: uint256  # dust value 128 bits, insurance share
 
 @deploy
 def __init__(
-    oracle: IPriceOracle,
+    oracle: address,
     pool: address,
     factory: address,
     asset: address,
@@ -50,6 +52,7 @@ def __init__(
     POOL = pool
     FACTORY = factory
     ASSET = asset
+    SET_UP_UNTIL = block.timestamp + notice_period
     ASSET_DECIMALS = convert(staticcall IERC20Detailed(asset).decimals(), uint256)
     self._set_liquidation_terms(terms)
 
@@ -83,19 +86,27 @@ def cancel(call: Bytes[516]):
 @external
 def list_token(token: address, initial_ltv: uint256, maintenance_ltv: uint256, cap: uint256):
     """
-    @notice Accept a token as collateral; its price must be live. No vault has it yet.
-    @param token Token with at most 18 decimals; never the shares of this market's pool.
+    @notice Accept a token with a live price as collateral, after notice; at once while the market
+            is younger than the notice.
+    @param token Token with 6 to 18 decimals; never the shares of this market's pool.
     @param initial_ltv Debt per value that borrowing may reach. [WAD]
     @param maintenance_ltv Debt per value from which a vault is liquidated. [WAD]
     @param cap Balance of one vault that counts when risk grows; the maximum for no cap. [token]
     """
     self._check_risk_admin()
+    if block.timestamp > SET_UP_UNTIL:
+        notice.spend(
+            concat(
+                method_id("list_token(address,uint256,uint256,uint256)"),
+                abi_encode(token, initial_ltv, maintenance_ltv, cap),
+            )
+        )
     assert token != POOL, "engine: shares are no collateral"
     assert initial_ltv <= maintenance_ltv, "engine: initial LTV too high"
     self._check_secured(maintenance_ltv, self.liquidation_terms_now().max_bonus)
     assert self.is_live_price(token), "engine: dead price"
     decimals: uint256 = convert(staticcall IERC20Detailed(token).decimals(), uint256)
-    assert decimals <= MAX_DECIMALS, "engine: above 18 decimals"
+    assert MIN_DECIMALS <= decimals and decimals <= MAX_DECIMALS, "engine: decimals not 6 to 18"
 
     self._append(token, decimals, initial_ltv, maintenance_ltv, cap)
 
@@ -282,7 +293,7 @@ def liquidation_terms_now() -> IMarginEngine.LiquidationTerms:
 def is_live_price(token: address) -> bool:
     price: uint256 = 0
     is_live: bool = False
-    price, is_live = staticcall ORACLE.price_of(token)
+    price, is_live = staticcall IPriceOracle(ORACLE).price_of(token)
     return is_live
 
 
@@ -369,7 +380,7 @@ def _set_liquidation_terms(terms: IMarginEngine.LiquidationTerms):
     assert fp.WAD < terms.target_health, "engine: target health too low"
     assert terms.target_health <= MAX_TARGET, "engine: target health too high"
     assert terms.insurance_share < fp.WAD, "engine: insurance takes all"
-    assert terms.dust_value < 2**128, "engine: dust above 128 bits"
+    assert 0 < terms.dust_value and terms.dust_value < 2**128, "engine: dust out of range"
 
     self._bonus_terms = (
         terms.min_bonus

@@ -47,6 +47,36 @@ def judge(
 
 @internal
 @view
+def surrender_of(
+    vault: address, mask: uint256, bad_debt: uint256
+) -> DynArray[IMarginEngine.Surrender, bitmap.MAX_MEMBERS]:
+    """
+    @dev Delisted tokens of a written-off vault, as long as the loss is not made good.
+    """
+    owed: uint256 = survey.debt_value(bad_debt, survey.debt_price())
+    surrender: DynArray[IMarginEngine.Surrender, bitmap.MAX_MEMBERS] = []
+    rest: uint256 = mask
+    for _: uint256 in range(bitmap.MAX_MEMBERS):
+        if rest == 0 or owed == 0:
+            break
+        index: uint256 = bitmap.lowest(rest)
+        rest &= rest - 1
+        entry: rules.registry.Token = rules.registry.load(index)
+        if not entry.is_delisted:
+            continue
+        holding: survey.Holding = survey.holding(vault, index, entry)
+        if holding.balance == 0:
+            continue
+        amount: uint256 = min(
+            holding.balance, health_math.amount_up(owed, holding.price, holding.decimals)
+        )
+        owed -= min(owed, health_math.value_down(amount, holding.price, holding.decimals))
+        surrender.append(IMarginEngine.Surrender(token=holding.token, amount=amount))
+    return surrender
+
+
+@internal
+@view
 def _burn_own(
     case: survey.Case, verdict: IMarginEngine.Liquidation
 ) -> (survey.Case, IMarginEngine.Liquidation):
@@ -97,9 +127,9 @@ def _size(case: survey.Case, position: uint256, max_repay: uint256) -> Seizure:
 
     reward: uint256 = terms.min_bonus
     need: uint256 = case.debt
-    if is_deep:
+    if is_deep and health > terms.floor_health:
         self._check_no_better(case, position, health, terms)
-    else:
+    if not is_deep:
         reward = sizing.bonus(
             health, holding.ltv, terms.min_bonus, terms.max_bonus, terms.floor_health
         )
@@ -151,9 +181,11 @@ def _check_no_better(
     case: survey.Case, position: uint256, health: uint256, terms: IMarginEngine.LiquidationTerms
 ):
     """
-    @dev A token in deep mode may not be picked while another could restore the vault's health.
+    @dev A token in deep mode may not be picked while another could restore the vault's health:
+         that is for vaults slightly short. Below the floor health any token will do, lest one that
+         cannot be moved protects the rest.
     """
-    threshold: uint256 = sizing.alternative_value(case.debt_value, terms.dust_value)
+    threshold: uint256 = sizing.alternative_value(case.debt_value, self._dust_value(case, terms))
     for other: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
         holding: survey.Holding = case.holdings[other]
         if other == position or not holding.is_live or survey.value_of(holding) < threshold:
@@ -165,14 +197,24 @@ def _check_no_better(
 @view
 def _bad_debt(case: survey.Case) -> uint256:
     """
-    @dev All of the debt, once the collateral does not carry it and is worth no more than dust.
+    @dev All of the debt, once the collateral is worth less than it and no more than dust.
     """
-    if case.weighted_value >= case.debt_value:
+    if case.collateral_value >= case.debt_value:
         return 0
-    terms: IMarginEngine.LiquidationTerms = rules.liquidation_terms_now()
-    if case.collateral_value > terms.dust_value:
+    if case.collateral_value > self._dust_value(case, rules.liquidation_terms_now()):
         return 0
     return case.debt
+
+
+@internal
+@view
+def _dust_value(case: survey.Case, terms: IMarginEngine.LiquidationTerms) -> uint256:
+    """
+    @dev Whatever is configured, dust is at most a tenth of the smallest debt: nobody can owe so
+         little that writing it off were a present.
+    """
+    smallest: uint256 = staticcall ICreditPool(rules.POOL).min_debt()
+    return min(terms.dust_value, survey.debt_value(smallest, case.debt_price) // 10)
 
 
 @internal

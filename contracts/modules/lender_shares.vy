@@ -233,8 +233,18 @@ def room(books: ledger.Books) -> uint256:
     """
     return min(
         rules.room(ledger.total_assets(books)),
-        self.to_assets_down(books, share.MAX_SUPPLY - share.total_issued),
+        self.to_assets_down(books, self.mintable(books)),
     )
+
+
+@internal
+@view
+def mintable(books: ledger.Books) -> uint256:
+    """
+    @dev Lenders fill half of the largest supply; the rest is for what the reserves are owed.
+    """
+    supply: uint256 = self.supply(books)
+    return share.MAX_SUPPLY // 2 - min(supply, share.MAX_SUPPLY // 2)
 
 
 # -- Internals -------------------------------------------------------------------------------------

@@ -10,11 +10,9 @@
 
 from . import debt_ledger as ledger
 from . import lender_shares as lenders
-from . import share_token as share
 
 uses: ledger
 uses: lenders
-uses: share
 
 
 # -- ERC-4626: views -------------------------------------------------------------------------------
@@ -127,9 +125,7 @@ def maxMint(receiver: address) -> uint256:
     @return Shares. [share]
     """
     books: ledger.Books = lenders.books()
-    return min(
-        lenders.to_shares_down(books, lenders.room(books)), share.MAX_SUPPLY - share.total_issued
-    )
+    return min(lenders.to_shares_down(books, lenders.room(books)), lenders.mintable(books))
 
 
 @view
@@ -154,6 +150,9 @@ def maxRedeem(owner: address) -> uint256:
     """
     books: ledger.Books = lenders.books()
     balance: uint256 = lenders.balance_of(books, owner)
-    if lenders.to_assets_down(books, balance) <= books.cash:
+    worth: uint256 = lenders.to_assets_down(books, balance)
+    if worth == 0:
+        return 0
+    if worth <= books.cash:
         return balance
     return min(balance, lenders.to_shares_down(books, books.cash))

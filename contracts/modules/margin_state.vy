@@ -121,9 +121,20 @@ def leave(token: address, left: uint256) -> bool:
     if not bitmap.has(mask, bit):
         return False
     if left == 0:
-        self.store(bitmap.without(mask, bit), self.scaled())
-        log IVault.CollateralDisabled(token=token)
+        self.disable(bit)
     return True
+
+
+@internal
+def disable(bits: uint256):
+    """
+    @dev Take tokens out of the collateral.
+    """
+    if bits == 0:
+        return
+    self.store(bitmap.without(self.mask(), bits), self.scaled())
+    for token: address in staticcall ENGINE.tokens_of(bits):
+        log IVault.CollateralDisabled(token=token)
 
 
 @internal

@@ -6,7 +6,7 @@
 @author The Ringfence authors
 @notice Counts what a vault holds and owes, at the prices and weights of the moment.
 @dev Nothing here reverts because of a collateral token: one that does not tell a balance counts
-     nothing, one with a dead price counts as the oracle says.
+     nothing, one with a dead price counts as the oracle says, and nothing once it is delisted.
 """
 
 from ..interfaces import IPriceOracle
@@ -53,12 +53,12 @@ def take(vault: address, mask: uint256, debt: uint256) -> Case:
         index: uint256 = bitmap.lowest(rest)
         rest &= rest - 1
         entry: rules.registry.Token = rules.registry.load(index)
-        if entry.is_delisted:
+        found: Holding = self.holding(vault, index, entry)
+        if entry.is_delisted and not found.is_live:
             continue
-        holding: Holding = self._holding(vault, index, entry)
-        case.holdings.append(holding)
-        case.collateral_value += self.value_of(holding)
-        case.weighted_value += self.weight_of(holding)
+        case.holdings.append(found)
+        case.collateral_value += self.value_of(found)
+        case.weighted_value += self.weight_of(found)
     case.debt = debt
     if debt > 0:
         case.debt_price = self.debt_price()
@@ -68,11 +68,11 @@ def take(vault: address, mask: uint256, debt: uint256) -> Case:
 
 @internal
 @view
-def _holding(vault: address, index: uint256, entry: rules.registry.Token) -> Holding:
+def holding(vault: address, index: uint256, entry: rules.registry.Token) -> Holding:
     balance: uint256 = 0
     is_readable: bool = False
     balance, is_readable = self._balance_of(entry.token, vault)
-    holding: Holding = Holding(
+    found: Holding = Holding(
         token=entry.token,
         index=index,
         balance=balance,
@@ -82,8 +82,8 @@ def _holding(vault: address, index: uint256, entry: rules.registry.Token) -> Hol
         ltv=rules.registry.maintenance_ltv(entry),
     )
     if balance > 0:
-        holding.price, holding.is_live = staticcall rules.ORACLE.price_of(entry.token)
-    return holding
+        found.price, found.is_live = staticcall IPriceOracle(rules.ORACLE).price_of(entry.token)
+    return found
 
 
 @internal
@@ -123,7 +123,7 @@ def _initial_weight(vault: address, entry: rules.registry.Token) -> (uint256, bo
 
     price: uint256 = 0
     is_live: bool = False
-    price, is_live = staticcall rules.ORACLE.low_price_of(entry.token)
+    price, is_live = staticcall IPriceOracle(rules.ORACLE).low_price_of(entry.token)
     if not is_live:
         return 0, False
     if entry.is_capped:
@@ -158,7 +158,7 @@ def _balance_of(token: address, vault: address) -> (uint256, bool):
 def debt_price() -> uint256:
     price: uint256 = 0
     is_live: bool = False
-    price, is_live = staticcall rules.ORACLE.price_of(rules.ASSET)
+    price, is_live = staticcall IPriceOracle(rules.ORACLE).price_of(rules.ASSET)
     assert is_live, "engine: dead credit price"
     return price
 
@@ -171,14 +171,14 @@ def debt_value(debt: uint256, price: uint256) -> uint256:
 
 @internal
 @pure
-def value_of(holding: Holding) -> uint256:
-    return health_math.value_down(holding.balance, holding.price, holding.decimals)
+def value_of(held: Holding) -> uint256:
+    return health_math.value_down(held.balance, held.price, held.decimals)
 
 
 @internal
 @pure
-def weight_of(holding: Holding) -> uint256:
-    return health_math.weighted(self.value_of(holding), holding.ltv)
+def weight_of(held: Holding) -> uint256:
+    return health_math.weighted(self.value_of(held), held.ltv)
 
 
 @internal
@@ -188,13 +188,13 @@ def after_trade(case: Case, position: uint256, sold: uint256, repaid: uint256) -
     @dev The case once `sold` tokens of a holding are gone and `repaid` of the debt is.
     """
     after: Case = case
-    holding: Holding = case.holdings[position]
-    after.collateral_value -= self.value_of(holding)
-    after.weighted_value -= self.weight_of(holding)
-    holding.balance -= sold
-    after.collateral_value += self.value_of(holding)
-    after.weighted_value += self.weight_of(holding)
-    after.holdings[position] = holding
+    traded: Holding = case.holdings[position]
+    after.collateral_value -= self.value_of(traded)
+    after.weighted_value -= self.weight_of(traded)
+    traded.balance -= sold
+    after.collateral_value += self.value_of(traded)
+    after.weighted_value += self.weight_of(traded)
+    after.holdings[position] = traded
     after.debt -= repaid
     after.debt_value = self.debt_value(after.debt, case.debt_price)
     return after

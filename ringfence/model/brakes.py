@@ -47,6 +47,8 @@ class Brakes(Part):
             self._first_end = 0
 
     def _book_loss(self, lost: int, tolerated: int) -> None:
+        if lost == 0:
+            return
         self.lender_losses = uint(self.lender_losses + lost)
         if self.lender_losses > tolerated:
             self._is_stopped = True

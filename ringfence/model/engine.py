@@ -5,8 +5,8 @@ from typing import Protocol, cast
 
 from ringfence.model import bitmap
 from ringfence.model.chain import ZERO
-from ringfence.model.fixed_point import WAD, divide, sint
-from ringfence.model.health import health
+from ringfence.model.fixed_point import sint, uint
+from ringfence.model.health import cushion, health
 from ringfence.model.judgement import Judgement
 from ringfence.model.refusal import check
 
@@ -19,6 +19,9 @@ class MarginState(Protocol):
 
     def debt(self) -> int:
         """What the vault owes now [asset]."""
+
+    def scaled_debt(self) -> int:
+        """The debt without interest since the pool began [asset / index]."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Margin:
     health: int  # [WAD] weighted value / D; maximum without debt
     available_funds: int  # [WAD]
     excess_liquidity: int  # [WAD] equity - maintenance margin
-    cushion: int  # [WAD] excess liquidity / equity, towards zero; 0 without equity
+    cushion: int  # [WAD] excess liquidity / equity, towards zero
     debt: int  # [asset]
     dead_token: str  # an enabled token with a balance and a dead price; zero for none
 
@@ -57,11 +60,6 @@ class MarginEngineModel(Judgement):
         """Tokens of a mask, in the order of their listing."""
         return [self.token_at(index) for index in bitmap.members(mask)]
 
-    def delisted_of(self, mask: int) -> list[str]:
-        """Delisted tokens of a mask, in the order of their listing."""
-        entries = [self._entries[index] for index in bitmap.members(mask)]
-        return [entry.token for entry in entries if entry.is_delisted]
-
     # -- Views for everybody -----------------------------------------------------------------------
 
     def margin_of(self, vault: str) -> Margin:
@@ -75,7 +73,6 @@ class MarginEngineModel(Judgement):
         equity = sint(case.collateral_value) - owed
         available = sint(carried) - owed
         excess = sint(case.weighted_value) - owed
-        cushion = divide(sint(excess * WAD), equity) if equity != 0 else 0
         return Margin(
             collateral_value=case.collateral_value,
             debt_value=case.debt_value,
@@ -85,7 +82,7 @@ class MarginEngineModel(Judgement):
             health=health(case.weighted_value, case.debt_value),
             available_funds=available,
             excess_liquidity=excess,
-            cushion=cushion,
+            cushion=cushion(excess, equity),
             debt=case.debt,
             dead_token=dead_token,
         )
@@ -100,7 +97,12 @@ class MarginEngineModel(Judgement):
         """
         state = self._vault(vault)
         verdict = self.judge(vault, state.collateral_mask(), state.debt(), token, max_repay)
-        loss = self.pool.quote_settlement(verdict.insurance, verdict.bad_debt)
+        loss = self.pool.quote_settlement(
+            uint(verdict.own_repaid + verdict.repaid),
+            verdict.insurance,
+            state.scaled_debt(),
+            verdict.bad_debt,
+        )
         return (
             verdict.repaid,
             verdict.insurance,

@@ -15,6 +15,7 @@ from ringfence.model.refusal import check
 MIN_RAMP = 259_200  # [s] 3 days
 MAX_SECURED = WAD * 99 // 100  # [WAD] (1 + bonus) * maintenance LTV
 MAX_TARGET = WAD * 5 // 4  # [WAD]
+MIN_DECIMALS = 6
 MAX_DECIMALS = 18
 
 
@@ -51,6 +52,7 @@ class EngineRules(Notice, CollateralRegistry):
         self.factory: Registry = pool.factory
         self.asset = pool.asset()
         self.asset_decimals = chain.token(self.asset).decimals
+        self.set_up_until = self.now + notice  # [unix s] until then tokens are listed at once
         self._set_liquidation_terms(terms)
 
     # -- Announcements -----------------------------------------------------------------------------
@@ -75,12 +77,14 @@ class EngineRules(Notice, CollateralRegistry):
     ) -> None:
         """Accept a token as collateral: LTVs [WAD], cap of one vault [token]."""
         self._check_risk_admin(sender)
+        if self.now > self.set_up_until:
+            self._spend("list_token", token, initial_ltv, maintenance_ltv, cap)
         check(token != self.pool.address, "engine: shares are no collateral")
-        check(initial_ltv <= maintenance_ltv, "engine: initial above maintenance")
+        check(initial_ltv <= maintenance_ltv, "engine: initial LTV too high")
         self._check_secured(maintenance_ltv, self._terms.max_bonus)
         check(self.is_live(token), "engine: dead price")
         decimals = self.chain.token(token).decimals
-        check(decimals <= MAX_DECIMALS, "engine: above 18 decimals")
+        check(MIN_DECIMALS <= decimals <= MAX_DECIMALS, "engine: decimals not 6 to 18")
 
         is_capped = cap != MAX_UINT
         self._append(
@@ -118,7 +122,7 @@ class EngineRules(Notice, CollateralRegistry):
         entry = self._entries[index]
         if ltv > entry.initial_ltv:
             self._spend("set_initial_ltv", token, ltv)
-        check(ltv <= entry.target_ltv, "engine: initial above maintenance")
+        check(ltv <= entry.target_ltv, "engine: initial LTV too high")
         self._entries[index] = replace(entry, initial_ltv=ltv)
 
     @transaction
@@ -140,7 +144,7 @@ class EngineRules(Notice, CollateralRegistry):
         entry = self._entries[index]
         present = self._maintenance_ltv(entry)
         check(ltv < present, "engine: not a fall")
-        check(entry.initial_ltv <= ltv, "engine: initial above maintenance")
+        check(entry.initial_ltv <= ltv, "engine: initial LTV too high")
         check(ends_at >= self.now + MIN_RAMP, "engine: ramp below 3 days")
         check(ends_at <= MAX_TIME, "engine: ramp too long")
         self._set_maintenance(index, present, ltv, ends_at)
@@ -214,5 +218,5 @@ class EngineRules(Notice, CollateralRegistry):
         check(terms.target_health > WAD, "engine: target health too low")
         check(terms.target_health <= MAX_TARGET, "engine: target health too high")
         check(terms.insurance_share < WAD, "engine: insurance takes all")
-        check(terms.dust_value < 2**128, "engine: dust above 128 bits")
+        check(0 < terms.dust_value < 2**128, "engine: dust out of range")
         self._terms = terms

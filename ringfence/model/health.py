@@ -1,6 +1,15 @@
 """Mirror of `math/health_math.vy`: values, weights, ramps and health."""
 
-from ringfence.model.fixed_point import MAX_UINT, WAD, mul_div_down, mul_div_up, uint
+from ringfence.model.fixed_point import (
+    MAX_UINT,
+    MIN_INT,
+    WAD,
+    divide,
+    mul_div_down,
+    mul_div_up,
+    sint,
+    uint,
+)
 
 MAX_BALANCE = 2**128 - 1  # [token] what is above counts as this much
 MAX_PRICE = 2**96 - 1  # [WAD per whole token] the oracle refuses higher bounds
@@ -37,6 +46,16 @@ def health(weighted_value: int, debt_value: int) -> int:
     if debt_value == 0:
         return MAX_UINT
     return mul_div_down(weighted_value, WAD, debt_value)
+
+
+def cushion(excess: int, equity: int) -> int:
+    """Excess liquidity as a share of equity [WAD], rounded towards zero.
+
+    Without equity the smallest integer, or 0 if nothing is missing.
+    """
+    if equity > 0:
+        return divide(sint(excess * WAD), equity)
+    return MIN_INT if excess < 0 else 0
 
 
 def ramped(start: int, target: int, begin: int, end: int, now: int) -> int:

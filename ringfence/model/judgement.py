@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from ringfence.model import bitmap
 from ringfence.model import liquidation as sizing
 from ringfence.model.chain import ZERO
-from ringfence.model.health import amount_up, health
+from ringfence.model.health import amount_up, health, value_down
 from ringfence.model.refusal import check
 from ringfence.model.survey import Case, Holding, Survey
 
@@ -20,6 +20,14 @@ class Liquidation:
     seized: int = 0  # [token] for the liquidator
     bad_debt: int = 0  # [asset] to be written off
     mask: int = 0  # collateral enabled afterwards
+
+
+@dataclass(frozen=True)
+class Surrender:
+    """Delisted collateral that makes good for a written-off debt."""
+
+    token: str
+    amount: int  # [token]
 
 
 @dataclass(frozen=True)
@@ -49,10 +57,24 @@ class Judgement(Survey):
         )
         return verdict
 
+    def surrender_of(self, vault: str, mask: int, bad_debt: int) -> list[Surrender]:
+        """What a vault owes the insurance fund for a debt that was written off [asset]."""
+        owed = self._debt_value(bad_debt, self._debt_price())
+        surrender = []
+        for index in bitmap.members(mask):
+            holding = self._holding(vault, index)
+            if owed == 0 or not self._entries[index].is_delisted or holding.balance == 0:
+                continue
+            whole = amount_up(owed, holding.price, holding.decimals)
+            amount = min(holding.balance, whole)
+            owed -= min(owed, value_down(amount, holding.price, holding.decimals))
+            surrender.append(Surrender(holding.token, amount))
+        return surrender
+
     def _burn_own(self, case: Case, verdict: Liquidation) -> tuple[Case, Liquidation]:
         """The vault's own credit asset pays before anything is sold."""
         for position, holding in enumerate(case.holdings):
-            if holding.token != self.asset:
+            if holding.token != self.asset or holding.balance == 0:
                 continue
             own = min(holding.balance, case.debt)
             mask = self._mask_after(verdict.mask, holding, own)
@@ -88,9 +110,9 @@ class Judgement(Survey):
 
         reward = terms.min_bonus
         need = case.debt
-        if is_deep:
+        if is_deep and now > terms.floor_health:
             self._check_no_better(case, position, now)
-        else:
+        if not is_deep:
             reward = sizing.bonus(
                 now, holding.ltv, terms.min_bonus, terms.max_bonus, terms.floor_health
             )
@@ -131,17 +153,22 @@ class Judgement(Survey):
     def _check_no_better(self, case: Case, position: int, now: int) -> None:
         """A deep token may not be picked while another could restore the vault's health."""
         terms = self._terms
-        threshold = sizing.alternative_value(case.debt_value, terms.dust_value)
+        threshold = sizing.alternative_value(case.debt_value, self._dust_value(case))
         for other, holding in enumerate(case.holdings):
             if other == position or not holding.is_live or holding.value() < threshold:
                 continue
             check(sizing.is_deep(now, holding.ltv, terms.min_bonus), "engine: pick another token")
 
     def _bad_debt(self, case: Case) -> int:
-        """All of the debt [asset], once no collateral above dust is left to carry it."""
-        if case.weighted_value >= case.debt_value:
+        """All of the debt [asset], once collateral is worth less than it and at most dust."""
+        if case.collateral_value >= case.debt_value:
             return 0
-        return 0 if case.collateral_value > self._terms.dust_value else case.debt
+        return 0 if case.collateral_value > self._dust_value(case) else case.debt
+
+    def _dust_value(self, case: Case) -> int:
+        """Configured dust, but at most a tenth of the smallest debt [WAD]."""
+        smallest = self._debt_value(self.pool.min_debt(), case.debt_price)
+        return min(self._terms.dust_value, smallest // 10)
 
     def _seizable(self, case: Case, holding: Holding, reward: int, repaid: int) -> int:
         return sizing.seizable(

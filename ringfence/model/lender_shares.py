@@ -121,7 +121,7 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
     def maxMint(self, receiver: str) -> int:
         """The most shares that can be minted in this block [share]."""
         books = self.books()
-        return min(self._to_shares_down(books, self._room(books)), MAX_SUPPLY - self.total_issued)
+        return min(self._to_shares_down(books, self._room(books)), self._mintable(books))
 
     def maxWithdraw(self, owner: str) -> int:
         """The most that an account can withdraw in this block [asset]."""
@@ -132,7 +132,10 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
         """The most shares that an account can redeem in this block [share]."""
         books = self.books()
         balance = self._balance_of(books, owner)
-        if self._to_assets_down(books, balance) <= books.cash:
+        worth = self._to_assets_down(books, balance)
+        if worth == 0:
+            return 0
+        if worth <= books.cash:
             return balance
         return min(balance, self._to_shares_down(books, books.cash))
 
@@ -180,8 +183,12 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
         """What the pause, the supply cap and the largest supply leave to deposit [asset]."""
         return min(
             self._rules_room(ledger.total_assets(books)),
-            self._to_assets_down(books, MAX_SUPPLY - self.total_issued),
+            self._to_assets_down(books, self._mintable(books)),
         )
+
+    def _mintable(self, books: Books) -> int:
+        """Lenders fill half of the largest supply; the rest is for the reserves [share]."""
+        return MAX_SUPPLY // 2 - min(self._supply(books), MAX_SUPPLY // 2)
 
     # -- Internals ---------------------------------------------------------------------------------
 

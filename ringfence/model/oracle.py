@@ -230,7 +230,8 @@ class OracleModel(Ownership, Notice):
             return
         old_price, old_live = self._read(old)
         new_price, new_live = self._read(new)
-        if old_live and new_live:
+        if old_live:
+            check(new_live, "oracle: replacement is dead")
             check(is_near(new_price, old_price), "oracle: price jumps above 5 %")
 
     def _store(self, token: str, rank: int, feed: Feed) -> None:

@@ -158,15 +158,11 @@ class PoolModel(LenderShares):
         """
         self._check_vault(sender)
         books = self.books()
+        left = self._left_settled(books, assets, scaled_debt, bad_debt)
         plan = self._plan(books, insurance, bad_debt)
-        left = 0
         if insurance > 0:
             self._mint(self.insurance_fund, plan.insurance_shares)
-        if bad_debt == 0:
-            left = self._left(books, assets, scaled_debt)
-        else:
-            debt = ledger.debt_of(books, scaled_debt)
-            check(uint(assets + bad_debt) == debt, "pool: not the whole debt")
+        if bad_debt > 0:
             books = self._write_off(books, plan, bad_debt)
 
         books = replace(
@@ -209,9 +205,13 @@ class PoolModel(LenderShares):
             return 0
         return min(assets, debt - smallest)
 
-    def quote_settlement(self, insurance: int, bad_debt: int) -> Loss:
-        """Who would bear `bad_debt` [asset] if `settle` booked it in this block."""
-        return self._plan(self.books(), insurance, bad_debt).loss
+    def quote_settlement(
+        self, assets: int, insurance: int, scaled_debt: int, bad_debt: int
+    ) -> Loss:
+        """Who would bear `bad_debt` [asset] if `settle` booked this now; refuses as it would."""
+        books = self.books()
+        self._left_settled(books, assets, scaled_debt, bad_debt)
+        return self._plan(books, insurance, bad_debt).loss
 
     def total_debt(self) -> int:
         """What all vaults owe now, rounded down [asset]."""
@@ -245,6 +245,14 @@ class PoolModel(LenderShares):
         burned = mul_div_down(assets, RAY, books.index)
         check(burned > 0, "pool: repays nothing")
         return uint(scaled_debt - burned)
+
+    def _left_settled(self, books: Books, assets: int, scaled_debt: int, bad_debt: int) -> int:
+        """Scaled debt after a settlement: none where the rest is lost [asset / index]."""
+        if bad_debt == 0:
+            return self._left(books, assets, scaled_debt)
+        debt = ledger.debt_of(books, scaled_debt)
+        check(uint(assets + bad_debt) == debt, "pool: not the whole debt")
+        return 0
 
     def _plan(self, books: Books, insurance: int, bad_debt: int) -> Plan:
         total = ledger.total_assets(books)

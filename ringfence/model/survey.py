@@ -49,10 +49,9 @@ class Survey(EngineRules):
     """Nothing here is refused because of a collateral token."""
 
     def _take(self, vault: str, mask: int, debt: int) -> Case:
+        found = (self._holding(vault, index) for index in bitmap.members(mask))
         holdings = tuple(
-            self._holding(vault, index)
-            for index in bitmap.members(mask)
-            if not self._entries[index].is_delisted
+            it for it in found if it.is_live or not self._entries[it.index].is_delisted
         )
         debt_price = self._debt_price() if debt > 0 else 0
         return Case(

@@ -42,7 +42,7 @@ class VaultModel(Identity, MarginState):
         check(is_sent, "vault: transfer failed")
         after = self._balance(token)
         check(after > before, "vault: nothing arrived")
-        if before == 0 and sender == self._owner:
+        if sender == self._owner:
             self._enable_if_possible(token, bit)
         return after - before
 
@@ -110,7 +110,7 @@ class VaultModel(Identity, MarginState):
         """Repay debt with the vault's own credit asset; return the amount repaid [asset]."""
         self._check_owner(sender)
         balance = self._balance(self.asset)
-        paid = self._repayable(min(assets, balance) if assets == MAX_UINT else assets)
+        paid = self._repayable(balance if assets == MAX_UINT else assets)
         check(paid <= balance, "vault: balance too low")
         self._leave(self.asset, balance - paid)
         self._send(self.asset, self.pool.address, paid)
@@ -137,7 +137,7 @@ class VaultModel(Identity, MarginState):
         """
         check(self.now <= deadline, "vault: deadline passed")
         check(receiver not in (ZERO, self.address), "vault: zero receiver")
-        verdict = self._judge(token, max_repay)
+        verdict = self._judged(token, max_repay)
         check(verdict.seized >= min_seized, "vault: seizes too little")
 
         payment = uint(verdict.repaid + verdict.insurance)
@@ -153,7 +153,7 @@ class VaultModel(Identity, MarginState):
     @transaction
     def realise_loss(self) -> None:
         """Write off the debt of a vault that has no collateral above dust left."""
-        verdict = self._judge(ZERO, 0)
+        verdict = self._judged(ZERO, 0)
         check(verdict.bad_debt > 0, "vault: no loss to realise")
         self._settle(verdict)
 
@@ -175,9 +175,20 @@ class VaultModel(Identity, MarginState):
         left = self.pool.repay(paid, self._scaled, sender=self.address)
         self._store(self._mask, left)
 
+    def _judged(self, token: str, max_repay: int) -> Liquidation:
+        """The verdict, its first part carried out: the vault's own credit asset goes to the pool.
+
+        If the asset refuses, it is no collateral any more, and the rest is judged without.
+        """
+        verdict = self._judge(token, max_repay)
+        if verdict.own_repaid == 0:
+            return verdict
+        if self._try_send(self.asset, self.pool.address, verdict.own_repaid):
+            return verdict
+        self._mask = bitmap.without(self._mask, self.engine.bit_of(self.asset))
+        return self._judge(token, max_repay)
+
     def _settle(self, verdict: Liquidation) -> None:
-        if verdict.own_repaid > 0:
-            self._send(self.asset, self.pool.address, verdict.own_repaid)
         left = self.pool.settle(
             uint(verdict.own_repaid + verdict.repaid),
             verdict.insurance,
@@ -187,15 +198,16 @@ class VaultModel(Identity, MarginState):
         )
         self._store(verdict.mask, left)
         if verdict.bad_debt > 0:
-            self._surrender_delisted(verdict.mask)
+            self._surrender_delisted(verdict)
 
-    def _surrender_delisted(self, mask: int) -> None:
-        """Delisted collateral of a written-off debt goes to the insurance fund, if it moves."""
-        for token in self.engine.delisted_of(mask):
-            erc20 = self.chain.token(token)
-            try:
-                balance = erc20.balanceOf(self.address)
-                if balance > 0:
-                    erc20.transfer(self.pool.insurance_fund, balance, sender=self.address)
-            except Refused:
-                continue
+    def _surrender_delisted(self, verdict: Liquidation) -> None:
+        """Delisted collateral makes good for a written-off debt, if it moves."""
+        parts = self.engine.surrender_of(self.address, verdict.mask, verdict.bad_debt)
+        for part in parts:
+            self._try_send(part.token, self.pool.insurance_fund, part.amount)
+
+    def _try_send(self, token: str, receiver: str, amount: int) -> bool:
+        try:
+            return self.chain.token(token).transfer(receiver, amount, sender=self.address)
+        except Refused:
+            return False
