@@ -2,10 +2,13 @@
 
 import json
 import re
+import subprocess
 import time
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
+import click
 import pytest
 from click import unstyle
 from jsonschema import Draft202012Validator
@@ -15,6 +18,7 @@ from ringfence.replay.clients import CLIENTS, LENDERS, plot_of
 from ringfence.replay.isolation import Sight, Sighting, Twin, breaches
 from ringfence.replay.play import Voice, play
 from ringfence.replay.prices import Price, PriceFileError, read_prices, recorded_prices
+from scripts import demo
 
 SCHEMA = Path(outcome.__file__).parent / "demo.schema.json"
 MOST_SECONDS = 60  # of processor time: a machine may be busy with other things
@@ -223,6 +227,31 @@ def test_written_file_is_the_document(document, tmp_path):
     outcome.write(document, path)
 
     assert json.loads(path.read_text()) == document
+
+
+# -- The command -----------------------------------------------------------------------------------
+
+
+def test_command_tells_errors_in_one_sentence():
+    words = ["ape", "run", "demo", "--network", "ethereum:local:test", "--prices", "nowhere.csv"]
+
+    told = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert told.stderr.startswith("Error: nowhere.csv cannot be read: No such file or directory;")
+    assert told.stderr.count("\n") == 1
+
+
+def test_command_fails_if_isolation_is_broken(monkeypatch):
+    broken = SimpleNamespace(breaches=["careful: debt moved by 1 while another was liquidated"])
+    monkeypatch.setattr(demo, "run", lambda *_: broken)
+    monkeypatch.setattr(demo, "write", lambda *_: None)
+
+    with pytest.raises(click.ClickException, match="isolation is broken: careful: debt") as caught:
+        demo.cli.callback(network=None, path=None, out=Path("unused.json"))
+
+    assert caught.value.exit_code == 1
 
 
 # -- Other prices ----------------------------------------------------------------------------------
