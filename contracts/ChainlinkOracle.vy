@@ -63,8 +63,8 @@ def __init__(
 # -- Prices ----------------------------------------------------------------------------------------
 
 
-@view
 @external
+@view
 def price_of(token: address) -> (uint256, bool):
     """
     @notice Return the price of a whole token by its first feed.
@@ -75,8 +75,8 @@ def price_of(token: address) -> (uint256, bool):
     return self._price_of(token)
 
 
-@view
 @external
+@view
 def low_price_of(token: address) -> (uint256, bool):
     """
     @notice Return the lower of the token's prices, for decisions that grow risk.
@@ -94,8 +94,8 @@ def low_price_of(token: address) -> (uint256, bool):
     return min(price, second), is_live
 
 
-@view
 @external
+@view
 def feed_of(token: address) -> feeds.Feed:
     """
     @notice Return the first feed of a token; all zero if it has none.
@@ -105,8 +105,8 @@ def feed_of(token: address) -> feeds.Feed:
     return feeds.load(token, feeds.FIRST)
 
 
-@view
 @external
+@view
 def second_feed_of(token: address) -> feeds.Feed:
     """
     @notice Return the second feed of a token; all zero if it has none.

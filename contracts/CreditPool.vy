@@ -277,8 +277,8 @@ def collect():
 # -- Views -----------------------------------------------------------------------------------------
 
 
-@view
 @external
+@view
 def repayable(assets: uint256, scaled_debt: uint256) -> uint256:
     """
     @notice Return how much of `assets` a vault with this scaled debt can repay: all of its debt,
@@ -296,8 +296,8 @@ def repayable(assets: uint256, scaled_debt: uint256) -> uint256:
     return min(assets, debt - smallest)
 
 
-@view
 @external
+@view
 def quote_settlement(
     assets: uint256, insurance: uint256, scaled_debt: uint256, bad_debt: uint256
 ) -> ICreditPool.Loss:

@@ -38,8 +38,8 @@ def __init__(kink: uint256, base_rate: uint256, kink_rate: uint256, full_rate: u
     FULL_RATE = full_rate
 
 
-@view
 @external
+@view
 def borrow_rate(cash: uint256, debt: uint256) -> uint256:
     """
     @notice Return the borrow rate of a pool with these books.

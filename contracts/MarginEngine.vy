@@ -74,8 +74,8 @@ def __init__(
 # -- Views for a vault in the middle of its transaction --------------------------------------------
 
 
-@view
 @external
+@view
 def bit_of(token: address) -> uint256:
     """
     @notice Return the token's bit in the masks of vaults.
@@ -85,8 +85,8 @@ def bit_of(token: address) -> uint256:
     return rules.registry.bit_of(token)
 
 
-@view
 @external
+@view
 def listed_bit(token: address) -> uint256:
     """
     @notice Return the bit of a token that is listed, and refuse any other.
@@ -99,8 +99,8 @@ def listed_bit(token: address) -> uint256:
     return bitmap.bit(index)
 
 
-@view
 @external
+@view
 def is_live(token: address) -> bool:
     """
     @notice Tell whether the price of a token can be believed.
@@ -110,8 +110,8 @@ def is_live(token: address) -> bool:
     return rules.is_live_price(token)
 
 
-@view
 @external
+@view
 def carries(mask: uint256, debt: uint256) -> bool:
     """
     @notice Tell whether the collateral of the calling vault carries a debt: available funds are not
@@ -127,8 +127,8 @@ def carries(mask: uint256, debt: uint256) -> bool:
     return survey.debt_value(debt, survey.debt_price()) <= carried
 
 
-@view
 @external
+@view
 def judge(
     vault: address, mask: uint256, debt: uint256, token: address, max_repay: uint256
 ) -> IMarginEngine.Liquidation:
@@ -146,8 +146,8 @@ def judge(
     return judgement.judge(vault, mask, debt, token, max_repay)
 
 
-@view
 @external
+@view
 def tokens_of(mask: uint256) -> DynArray[address, bitmap.MAX_MEMBERS]:
     """
     @notice Return the tokens of a mask.
@@ -165,8 +165,8 @@ def tokens_of(mask: uint256) -> DynArray[address, bitmap.MAX_MEMBERS]:
     return tokens
 
 
-@view
 @external
+@view
 def surrender_of(
     vault: address, mask: uint256, bad_debt: uint256
 ) -> DynArray[IMarginEngine.Surrender, bitmap.MAX_MEMBERS]:
@@ -184,8 +184,8 @@ def surrender_of(
 # -- Views for everybody ---------------------------------------------------------------------------
 
 
-@view
 @external
+@view
 def margin_of(vault: address) -> IMarginEngine.Margin:
     """
     @notice Return the margin state of a vault.
@@ -219,8 +219,8 @@ def margin_of(vault: address) -> IMarginEngine.Margin:
     )
 
 
-@view
 @external
+@view
 def quote_liquidation(
     vault: address, token: address, max_repay: uint256
 ) -> (uint256, uint256, uint256, uint256, uint256):

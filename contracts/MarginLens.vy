@@ -39,8 +39,8 @@ def __init__(engine: IMarginEngine):
     ENGINE = engine
 
 
-@view
 @external
+@view
 def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULTS]:
     """
     @notice Return one row per address, in the same order; no vault can make the others fail.

@@ -132,8 +132,8 @@ def set_compliance_officer(officer: address):
 # -- Views -----------------------------------------------------------------------------------------
 
 
-@view
 @external
+@view
 def vault_of(owner: address, label: bytes32) -> address:
     """
     @notice Predict the address of a client vault, opened or not.
@@ -144,8 +144,8 @@ def vault_of(owner: address, label: bytes32) -> address:
     return self._address_of(self._salt(owner, label, CLIENT))
 
 
-@view
 @external
+@view
 def house_vault_of(label: bytes32) -> address:
     """
     @notice Predict the address of a house vault of the present owner, opened or not.

@@ -24,8 +24,8 @@ struct Answer:
     word: uint256  # returned, as it is encoded; 0 without success
 
 
-@view
 @external
+@view
 def answers(
     selector: bytes4, rows: DynArray[uint256[MAX_ARGUMENTS], MAX_ROWS]
 ) -> DynArray[Answer, MAX_ROWS]:
@@ -53,32 +53,32 @@ def answers(
 # -- Bitmap ----------------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def bit(index: uint256) -> uint256:
     return bitmap.bit(index)
 
 
-@pure
 @external
+@pure
 def has(mask: uint256, bits: uint256) -> bool:
     return bitmap.has(mask, bits)
 
 
-@pure
 @external
+@pure
 def without(mask: uint256, bits: uint256) -> uint256:
     return bitmap.without(mask, bits)
 
 
-@pure
 @external
+@pure
 def count(mask: uint256) -> uint256:
     return bitmap.count(mask)
 
 
-@pure
 @external
+@pure
 def lowest(mask: uint256) -> uint256:
     return bitmap.lowest(mask)
 
@@ -86,14 +86,14 @@ def lowest(mask: uint256) -> uint256:
 # -- Fixed point -----------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def mul_div_down(x: uint256, y: uint256, denominator: uint256) -> uint256:
     return fp.mul_div_down(x, y, denominator)
 
 
-@pure
 @external
+@pure
 def mul_div_up(x: uint256, y: uint256, denominator: uint256) -> uint256:
     return fp.mul_div_up(x, y, denominator)
 
@@ -101,50 +101,50 @@ def mul_div_up(x: uint256, y: uint256, denominator: uint256) -> uint256:
 # -- Health math -----------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def value_down(balance: uint256, price: uint256, decimals: uint256) -> uint256:
     return health_math.value_down(balance, price, decimals)
 
 
-@pure
 @external
+@pure
 def value_up(assets: uint256, price: uint256, decimals: uint256) -> uint256:
     return health_math.value_up(assets, price, decimals)
 
 
-@pure
 @external
+@pure
 def amount_down(worth: uint256, price: uint256, decimals: uint256) -> uint256:
     return health_math.amount_down(worth, price, decimals)
 
 
-@pure
 @external
+@pure
 def amount_up(worth: uint256, price: uint256, decimals: uint256) -> uint256:
     return health_math.amount_up(worth, price, decimals)
 
 
-@pure
 @external
+@pure
 def weighted(worth: uint256, ltv: uint256) -> uint256:
     return health_math.weighted(worth, ltv)
 
 
-@pure
 @external
+@pure
 def health(weighted_value: uint256, debt_value: uint256) -> uint256:
     return health_math.health(weighted_value, debt_value)
 
 
-@pure
 @external
+@pure
 def cushion(excess: int256, equity: int256) -> int256:
     return health_math.cushion(excess, equity)
 
 
-@pure
 @external
+@pure
 def ramped(start: uint256, target: uint256, begin: uint256, end: uint256, now: uint256) -> uint256:
     return health_math.ramped(start, target, begin, end, now)
 
@@ -152,20 +152,20 @@ def ramped(start: uint256, target: uint256, begin: uint256, end: uint256, now: u
 # -- Interest math ---------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def compound(index: uint256, rate: uint256, elapsed: uint256) -> uint256:
     return interest_math.compound(index, rate, elapsed)
 
 
-@pure
 @external
+@pure
 def utilisation(cash: uint256, debt: uint256) -> uint256:
     return interest_math.utilisation(cash, debt)
 
 
-@pure
 @external
+@pure
 def kinked_rate(
     used: uint256, kink: uint256, base: uint256, at_kink: uint256, at_full: uint256
 ) -> uint256:
@@ -175,36 +175,36 @@ def kinked_rate(
 # -- Liquidation math ------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def largest_factor(health: uint256, ltv: uint256) -> uint256:
     return liquidation_math.largest_factor(health, ltv)
 
 
-@pure
 @external
+@pure
 def is_deep(health: uint256, ltv: uint256, min_bonus: uint256) -> bool:
     return liquidation_math.is_deep(health, ltv, min_bonus)
 
 
-@pure
 @external
+@pure
 def bonus(
     health: uint256, ltv: uint256, min_bonus: uint256, max_bonus: uint256, floor_health: uint256
 ) -> uint256:
     return liquidation_math.bonus(health, ltv, min_bonus, max_bonus, floor_health)
 
 
-@pure
 @external
+@pure
 def value_to_target(
     weighted_value: uint256, debt_value: uint256, ltv: uint256, reward: uint256, target: uint256
 ) -> uint256:
     return liquidation_math.value_to_target(weighted_value, debt_value, ltv, reward, target)
 
 
-@pure
 @external
+@pure
 def seizable(
     repaid: uint256,
     debt_price: uint256,
@@ -216,8 +216,8 @@ def seizable(
     return liquidation_math.seizable(repaid, debt_price, debt_decimals, reward, price, decimals)
 
 
-@pure
 @external
+@pure
 def price_of_all(
     balance: uint256,
     debt_price: uint256,
@@ -231,20 +231,20 @@ def price_of_all(
     )
 
 
-@pure
 @external
+@pure
 def insurance_due(repaid: uint256, reward: uint256, insurance_share: uint256) -> uint256:
     return liquidation_math.insurance_due(repaid, reward, insurance_share)
 
 
-@pure
 @external
+@pure
 def is_small(debt: uint256, smallest: uint256) -> bool:
     return liquidation_math.is_small(debt, smallest)
 
 
-@pure
 @external
+@pure
 def alternative_value(debt_value: uint256, dust_value: uint256) -> uint256:
     return liquidation_math.alternative_value(debt_value, dust_value)
 
@@ -252,20 +252,20 @@ def alternative_value(debt_value: uint256, dust_value: uint256) -> uint256:
 # -- Packing ---------------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def pack(low: uint256, high: uint256) -> uint256:
     return packing.pack(low, high)
 
 
-@pure
 @external
+@pure
 def low_half(packed: uint256) -> uint256:
     return packing.low_half(packed)
 
 
-@pure
 @external
+@pure
 def high_half(packed: uint256) -> uint256:
     return packing.high_half(packed)
 
@@ -273,20 +273,20 @@ def high_half(packed: uint256) -> uint256:
 # -- Price math ------------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def clamp(answer: int256, lowest: uint256, highest: uint256) -> uint256:
     return price_math.clamp(answer, lowest, highest)
 
 
-@pure
 @external
+@pure
 def to_wad(answer: uint256, decimals: uint256) -> uint256:
     return price_math.to_wad(answer, decimals)
 
 
-@pure
 @external
+@pure
 def is_near(price: uint256, reference: uint256) -> bool:
     return price_math.is_near(price, reference)
 
@@ -294,25 +294,25 @@ def is_near(price: uint256, reference: uint256) -> bool:
 # -- Share math ------------------------------------------------------------------------------------
 
 
-@pure
 @external
+@pure
 def to_shares_down(assets: uint256, total_assets: uint256, total_shares: uint256) -> uint256:
     return share_math.to_shares_down(assets, total_assets, total_shares)
 
 
-@pure
 @external
+@pure
 def to_shares_up(assets: uint256, total_assets: uint256, total_shares: uint256) -> uint256:
     return share_math.to_shares_up(assets, total_assets, total_shares)
 
 
-@pure
 @external
+@pure
 def to_assets_down(shares: uint256, total_assets: uint256, total_shares: uint256) -> uint256:
     return share_math.to_assets_down(shares, total_assets, total_shares)
 
 
-@pure
 @external
+@pure
 def to_assets_up(shares: uint256, total_assets: uint256, total_shares: uint256) -> uint256:
     return share_math.to_assets_up(shares, total_assets, total_shares)

@@ -45,8 +45,8 @@ def set_quirks(quirks: uint256):
     self.quirks = quirks
 
 
-@view
 @external
+@view
 @raw_return
 def latestRoundData() -> Bytes[160]:
     assert self.quirks & REVERTS == 0, "feed: down"

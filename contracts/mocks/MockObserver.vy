@@ -14,8 +14,8 @@ struct Look:
     call: Bytes[68]
 
 
-@view
 @external
+@view
 def observe(looks: DynArray[Look, MAX_LOOKS]) -> (uint256, DynArray[Bytes[384], MAX_LOOKS]):
     """
     @notice Return the time of the block, and what each contract answers.

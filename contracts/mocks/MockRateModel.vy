@@ -24,8 +24,8 @@ def set_quirks(quirks: uint256):
     self.quirks = quirks
 
 
-@view
 @external
+@view
 @raw_return
 def borrow_rate(cash: uint256, debt: uint256) -> Bytes[32]:
     assert self.quirks & REVERTS == 0, "rates: down"

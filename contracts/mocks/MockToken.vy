@@ -101,8 +101,8 @@ def transferFrom(owner: address, receiver: address, amount: uint256) -> Bytes[32
     return self._move(owner, receiver, amount)
 
 
-@view
 @external
+@view
 def balanceOf(owner: address) -> uint256:
     if self.quirks & BURNS_GAS != 0:
         for _: uint256 in range(1_000_000):

@@ -14,8 +14,8 @@ uses: ledger
 uses: lenders
 
 
-@view
 @external
+@view
 def debt_of(scaled_debt: uint256) -> uint256:
     """
     @notice Return what a vault with this scaled debt owes now.
@@ -25,8 +25,8 @@ def debt_of(scaled_debt: uint256) -> uint256:
     return ledger.debt_of(lenders.books(), scaled_debt)
 
 
-@view
 @external
+@view
 def total_debt() -> uint256:
     """
     @notice Return what all vaults owe now.
@@ -35,8 +35,8 @@ def total_debt() -> uint256:
     return ledger.total_debt(lenders.books())
 
 
-@view
 @external
+@view
 def total_scaled_debt() -> uint256:
     """
     @notice Return the sum of the scaled debts of all vaults.
@@ -46,8 +46,8 @@ def total_scaled_debt() -> uint256:
     return books.scaled_debt
 
 
-@view
 @external
+@view
 def debt_index() -> uint256:
     """
     @notice Return the debt index now.
@@ -57,8 +57,8 @@ def debt_index() -> uint256:
     return books.index
 
 
-@view
 @external
+@view
 def cash() -> uint256:
     """
     @notice Return what is booked as received and not lent.
@@ -68,8 +68,8 @@ def cash() -> uint256:
     return books.cash
 
 
-@view
 @external
+@view
 def borrow_rate() -> uint256:
     """
     @notice Return the rate that vaults pay from now on.

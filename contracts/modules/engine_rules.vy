@@ -238,8 +238,8 @@ def set_liquidation_terms(terms: IMarginEngine.LiquidationTerms):
 # -- Views -----------------------------------------------------------------------------------------
 
 
-@view
 @external
+@view
 def liquidation_terms() -> IMarginEngine.LiquidationTerms:
     """
     @notice Return bonus, healths, insurance share and dust value of liquidations.
@@ -248,8 +248,8 @@ def liquidation_terms() -> IMarginEngine.LiquidationTerms:
     return self.liquidation_terms_now()
 
 
-@view
 @external
+@view
 def rules_of(token: address) -> registry.Token:
     """
     @notice Return the risk parameters of a token that is or was listed.
@@ -259,8 +259,8 @@ def rules_of(token: address) -> registry.Token:
     return registry.load(registry.index_of(token))
 
 
-@view
 @external
+@view
 def maintenance_ltv(token: address) -> uint256:
     """
     @notice Return the maintenance LTV of a token now, in the middle of a ramp if there is one.

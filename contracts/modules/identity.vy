@@ -114,9 +114,9 @@ def release_hold():
 # -- Views -----------------------------------------------------------------------------------------
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def owner() -> address:
     """
     @notice Return the owner, the only account that can take tokens out while health is fine.
@@ -125,9 +125,9 @@ def owner() -> address:
     return self.owner_now()
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def pending_owner() -> address:
     """
     @notice Return the candidate to whom the vault is offered.
@@ -136,9 +136,9 @@ def pending_owner() -> address:
     return self._pending_owner
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def fund_class() -> uint256:
     """
     @notice Return whose kind of money this is.
@@ -147,9 +147,9 @@ def fund_class() -> uint256:
     return self._class()
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def hold_until() -> uint256:
     """
     @notice Return the end of the compliance officer's hold.

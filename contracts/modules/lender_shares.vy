@@ -124,8 +124,8 @@ def transferFrom(owner: address, receiver: address, amount: uint256) -> bool:
     return True
 
 
-@view
 @external
+@view
 def balanceOf(owner: address) -> uint256:
     """
     @notice Return the shares of an account, those owed to it included.
@@ -135,8 +135,8 @@ def balanceOf(owner: address) -> uint256:
     return self.balance_of(self.books(), owner)
 
 
-@view
 @external
+@view
 def totalSupply() -> uint256:
     """
     @notice Return all shares, those owed to the reserves included.

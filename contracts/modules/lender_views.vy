@@ -18,8 +18,8 @@ uses: lenders
 # -- ERC-4626: views -------------------------------------------------------------------------------
 
 
-@view
 @external
+@view
 def asset() -> address:
     """
     @notice Return the token that lenders supply and vaults borrow.
@@ -28,8 +28,8 @@ def asset() -> address:
     return ledger.ASSET.address
 
 
-@view
 @external
+@view
 def totalAssets() -> uint256:
     """
     @notice Return what belongs to the holders of shares: cash and debt.
@@ -38,8 +38,8 @@ def totalAssets() -> uint256:
     return ledger.total_assets(lenders.books())
 
 
-@view
 @external
+@view
 def convertToShares(assets: uint256) -> uint256:
     """
     @notice Return the shares that `assets` are worth.
@@ -49,8 +49,8 @@ def convertToShares(assets: uint256) -> uint256:
     return lenders.to_shares_down(lenders.books(), assets)
 
 
-@view
 @external
+@view
 def convertToAssets(shares: uint256) -> uint256:
     """
     @notice Return the assets that `shares` are worth.
@@ -60,8 +60,8 @@ def convertToAssets(shares: uint256) -> uint256:
     return lenders.to_assets_down(lenders.books(), shares)
 
 
-@view
 @external
+@view
 def previewDeposit(assets: uint256) -> uint256:
     """
     @notice Return the shares that a deposit of `assets` would issue in this block.
@@ -71,8 +71,8 @@ def previewDeposit(assets: uint256) -> uint256:
     return lenders.to_shares_down(lenders.books(), assets)
 
 
-@view
 @external
+@view
 def previewMint(shares: uint256) -> uint256:
     """
     @notice Return the assets that minting `shares` would cost in this block.
@@ -82,8 +82,8 @@ def previewMint(shares: uint256) -> uint256:
     return lenders.to_assets_up(lenders.books(), shares)
 
 
-@view
 @external
+@view
 def previewWithdraw(assets: uint256) -> uint256:
     """
     @notice Return the shares that withdrawing `assets` would burn in this block.
@@ -93,8 +93,8 @@ def previewWithdraw(assets: uint256) -> uint256:
     return lenders.to_shares_up(lenders.books(), assets)
 
 
-@view
 @external
+@view
 def previewRedeem(shares: uint256) -> uint256:
     """
     @notice Return the assets that redeeming `shares` would pay in this block.
@@ -104,8 +104,8 @@ def previewRedeem(shares: uint256) -> uint256:
     return lenders.to_assets_down(lenders.books(), shares)
 
 
-@view
 @external
+@view
 def maxDeposit(receiver: address) -> uint256:
     """
     @notice Return the most that can be deposited in this block: up to the supply cap, and nothing
@@ -116,8 +116,8 @@ def maxDeposit(receiver: address) -> uint256:
     return lenders.room(lenders.books())
 
 
-@view
 @external
+@view
 def maxMint(receiver: address) -> uint256:
     """
     @notice Return the most shares that can be minted in this block.
@@ -128,8 +128,8 @@ def maxMint(receiver: address) -> uint256:
     return min(lenders.to_shares_down(books, lenders.room(books)), lenders.mintable(books))
 
 
-@view
 @external
+@view
 def maxWithdraw(owner: address) -> uint256:
     """
     @notice Return the most that an account can withdraw in this block: its worth, up to the cash.
@@ -140,8 +140,8 @@ def maxWithdraw(owner: address) -> uint256:
     return min(lenders.to_assets_down(books, lenders.balance_of(books, owner)), books.cash)
 
 
-@view
 @external
+@view
 def maxRedeem(owner: address) -> uint256:
     """
     @notice Return the most shares that an account can redeem in this block.

@@ -34,9 +34,9 @@ def __init__(engine: IMarginEngine):
 # -- Views -----------------------------------------------------------------------------------------
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def debt() -> uint256:
     """
     @notice Return what the vault owes now.
@@ -45,9 +45,9 @@ def debt() -> uint256:
     return staticcall POOL.debt_of(self.scaled())
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def scaled_debt() -> uint256:
     """
     @notice Return the debt without interest since the pool began.
@@ -56,9 +56,9 @@ def scaled_debt() -> uint256:
     return self.scaled()
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def collateral_mask() -> uint256:
     """
     @notice Return the enabled collateral as the engine's bits.
@@ -67,9 +67,9 @@ def collateral_mask() -> uint256:
     return self.mask()
 
 
-@reentrant
-@view
 @external
+@view
+@reentrant
 def collaterals() -> DynArray[address, bitmap.MAX_MEMBERS]:
     """
     @notice Return the tokens that count as collateral.

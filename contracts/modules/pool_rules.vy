@@ -129,8 +129,8 @@ def set_debt_limits(smallest: uint256, largest: uint256):
 # -- Views -----------------------------------------------------------------------------------------
 
 
-@view
 @external
+@view
 def supply_cap() -> uint256:
     """
     @notice Return the total of assets at which deposits stop.
@@ -139,8 +139,8 @@ def supply_cap() -> uint256:
     return packing.low_half(self._caps)
 
 
-@view
 @external
+@view
 def borrow_cap() -> uint256:
     """
     @notice Return the total debt at which borrowing stops.
@@ -149,8 +149,8 @@ def borrow_cap() -> uint256:
     return packing.high_half(self._caps)
 
 
-@view
 @external
+@view
 def min_debt() -> uint256:
     """
     @notice Return the smallest debt that borrowing or a partial repayment may leave in a vault.
@@ -159,8 +159,8 @@ def min_debt() -> uint256:
     return packing.low_half(self._debt_limits)
 
 
-@view
 @external
+@view
 def max_debt() -> uint256:
     """
     @notice Return the largest debt to which borrowing may bring a vault.
@@ -169,8 +169,8 @@ def max_debt() -> uint256:
     return packing.high_half(self._debt_limits)
 
 
-@view
 @external
+@view
 def pause_level() -> uint256:
     """
     @notice Return the pause level in force.
@@ -179,8 +179,8 @@ def pause_level() -> uint256:
     return brakes.level()
 
 
-@view
 @external
+@view
 def borrowing_stopped() -> bool:
     """
     @notice Tell whether losses of the lenders have stopped borrowing.

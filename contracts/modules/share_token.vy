@@ -84,8 +84,8 @@ def permit(
     self._approve(owner, spender, amount)
 
 
-@view
 @external
+@view
 def DOMAIN_SEPARATOR() -> bytes32:
     """
     @notice Return the EIP-712 domain separator of this token on this chain.
