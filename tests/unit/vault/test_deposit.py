@@ -86,21 +86,30 @@ def test_refuses_a_delisted_token(vault, list_token, delist, owner):
 # -- Enabling --------------------------------------------------------------------------------------
 
 
-def test_the_owners_first_deposit_enables(vault, weth, owner):
+def test_the_owners_deposit_enables(vault, weth, owner):
     receipt = put(vault, weth, WETH, owner)
 
     assert event(receipt, vault.CollateralEnabled).token == weth.address
     assert vault.collaterals() == [weth.address]
 
 
-def test_the_owners_second_deposit_changes_nothing(vault, weth, owner):
+def test_so_does_one_after_disabling(vault, weth, owner):
     put(vault, weth, WETH, owner)
     vault.disable_collateral(weth, sender=owner)
 
     receipt = put(vault, weth, WETH, owner)
 
-    assert not event(receipt, vault.Deposited).is_enabled
-    assert vault.collaterals() == []
+    assert event(receipt, vault.CollateralEnabled).token == weth.address
+    assert vault.collaterals() == [weth.address]
+
+
+def test_an_enabled_token_is_not_enabled_twice(vault, weth, owner):
+    put(vault, weth, WETH, owner)
+
+    receipt = put(vault, weth, WETH, owner)
+
+    assert event(receipt, vault.Deposited).is_enabled
+    assert not events(receipt, vault.CollateralEnabled)
 
 
 def test_a_stranger_enables_nothing(vault, weth, outsider):
@@ -111,21 +120,21 @@ def test_a_stranger_enables_nothing(vault, weth, outsider):
     assert vault.collateral_mask() == 0
 
 
-def test_a_strangers_deposit_before_leaves_enabling_to_the_owner(vault, weth, owner, outsider):
+def test_a_strangers_deposit_before_is_no_obstacle(vault, weth, owner, outsider):
     put(vault, weth, 1, outsider)
 
     receipt = put(vault, weth, WETH, owner)
 
-    assert not event(receipt, vault.Deposited).is_enabled
-    assert vault.collateral_mask() == 0
+    assert event(receipt, vault.Deposited).is_enabled
+    assert vault.collaterals() == [weth.address]
 
 
-def test_so_does_a_donation_before(vault, weth, owner, outsider):
+def test_nor_is_a_donation(vault, weth, owner, outsider):
     weth.mint(vault, 1, sender=outsider)
 
     receipt = put(vault, weth, WETH, owner)
 
-    assert not event(receipt, vault.Deposited).is_enabled
+    assert event(receipt, vault.Deposited).is_enabled
     assert event(receipt, vault.Deposited).amount == WETH
 
 
@@ -155,7 +164,7 @@ def test_a_dead_price_is_no_obstacle_but_enables_nothing(vault, weth, owner, kil
     assert vault.collateral_mask() == 0
 
 
-def test_the_next_owners_first_deposit_enables(vault, weth, owner, outsider):
+def test_the_next_owners_deposit_enables(vault, weth, owner, outsider):
     vault.transfer_ownership(outsider, sender=owner)
     vault.accept_ownership(sender=outsider)
 

@@ -176,6 +176,21 @@ def test_so_does_what_a_liquidation_leaves(
     assert token.balanceOf(fund) == 7
 
 
+def test_no_more_goes_than_makes_the_loss_good(
+    empty, list_token, delist, owner, fund, outsider, index_in
+):
+    token = list_token("X")
+    put(empty, token, 20_000 * 10**18, owner)
+    delist(token)
+
+    receipt = empty.realise_loss(sender=outsider)
+
+    # A delisted token goes at its last price: one dollar.
+    debt = mul_div_up(10_000 * USDC, index_in(receipt), RAY)
+    assert token.balanceOf(fund) == debt * 10**12
+    assert token.balanceOf(empty) == 20_000 * 10**18 - debt * 10**12
+
+
 def test_it_stays_while_nothing_is_lost(
     short, weth, list_token, delist, owner, set_price, liquidate
 ):
