@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from tests.steps import USDC, event
+from tests.steps import DAY, USDC, event
 
 LOSS = 60_000 * USDC  # 6 % of a million; 5 % are tolerated
 
@@ -41,7 +41,7 @@ def test_counting_starts_anew(pool, stopped, vault, risk_admin, lose):
 
 
 def test_does_not_end_a_pause(pool, stopped, guardian, risk_admin):
-    pool.pause(1, 86_400, sender=guardian)
+    pool.pause(1, DAY, sender=guardian)
 
     pool.resume_borrowing(sender=risk_admin)
 
