@@ -6,6 +6,8 @@ import pytest
 from tests.integration.isolation import standing
 from tests.steps import DAY, MAX, USDC, WAD, WETH, event, events, give, lend, put
 
+pytestmark = pytest.mark.short
+
 REVERTS = 4  # MockToken: transfers stopped
 HIDES_BALANCES = 8
 LIES = 32

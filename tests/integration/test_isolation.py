@@ -5,6 +5,8 @@ import pytest
 from tests.integration.isolation import standing
 from tests.steps import DAY, MAX, USDC, WBTC, WETH, give, put
 
+pytestmark = pytest.mark.short
+
 
 @pytest.fixture
 def others(market, lent, other_vault, neighbour, house, outsider, weth, wbtc, usdc):

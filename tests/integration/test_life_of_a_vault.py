@@ -1,6 +1,10 @@
 """One vault: opened, funded, levered, liquidated, closed."""
 
+import pytest
+
 from tests.steps import MAX, USDC, WETH, event, give
+
+pytestmark = pytest.mark.short
 
 
 def test_liquidation_restores_the_target_health(

@@ -5,6 +5,8 @@ import pytest
 
 from tests.steps import DAY, MAX, RAY, USDC, WAD, WBTC, WETH, YEAR, events, give, put
 
+pytestmark = pytest.mark.short
+
 # -- Lever up --------------------------------------------------------------------------------------
 
 
