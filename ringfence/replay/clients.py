@@ -16,7 +16,7 @@ LENDERS = {10: Decimal(600_000), 11: Decimal(400_000)}  # account -> deposit [US
 INSURANCE_CASH = Decimal(500)  # [USDC]
 LIQUIDATORS_CASH = Decimal(30_000)  # [USDC] they bring to each vault at each price
 STORM = 2  # prices during which no liquidator gets a transaction into a block
-DIP_STEP = Decimal(100)  # [USDC] to which the over-leveraged owner rounds his last loan down
+DIP_STEP = Decimal(100)  # [USDC] to which the over-leveraged owner rounds the last loan down
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _scaled(client: Client, scale: Decimal) -> Client:
 class Plot:
     """What happens when, as positions in the list of prices."""
 
-    dip: int  # the over-leveraged owner borrows all he can
+    dip: int  # the over-leveraged owner borrows to the limit
     storm: range  # no liquidation gets through
 
 

@@ -29,8 +29,8 @@ def opening(network: str, prices: Sequence[Price]) -> Iterator[str]:
     """Tell a newcomer what this is."""
     first, last = moment(prices[0].unix_s), moment(prices[-1].unix_s)
     low = min(price.price for price in prices)
-    yield style("Ringfence", bold=True) + " gives each client a vault of his own: a contract that"
-    yield "holds his collateral and his debt, and nobody else's."
+    yield style("Ringfence", bold=True) + " gives each client a separate vault: a contract that"
+    yield "holds that client's collateral and debt, and nobody else's."
     yield f"Here {len(prices)} prices of ETH, {first} to {last} UTC, run through real contracts on"
     yield f"{network}: ETH falls from {_dollars(prices[0].price)} to {_dollars(low)}."
     yield "Health is what a vault's collateral supports divided by its debt: below 1 a vault is"
@@ -58,7 +58,7 @@ def rules(prices: Sequence[Price], plot: Plot) -> Iterator[str]:
     if plot.storm:
         first = moment(prices[plot.storm[0]].unix_s)
         yield f"A gas storm keeps them out for {len(plot.storm)} prices from {first} on, just after"
-        yield "the over-leveraged owner has borrowed all he could."
+        yield "the over-leveraged owner has borrowed to the limit."
 
 
 # -- Price by price --------------------------------------------------------------------------------

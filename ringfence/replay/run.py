@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LAST_SECOND = 590  # after the last price, when everything is read for the end
 FIRST_OWNER = 1  # second after a price in which owners start to act
-SECONDS_EACH = 8  # that an owner has for his transactions
+SECONDS_EACH = 8  # that an owner has for transactions
 DIP_SECOND = 200  # in which the over-leveraged owner borrows once more
 WBTC, WETH = "WBTC", "WETH"
 
@@ -163,7 +163,7 @@ def _move_in(run: Run, client: Client) -> None:
 
 
 def _buy_the_dip(run: Run, second: int) -> None:
-    """One owner borrows all that he can; in a later run, what he borrowed in the earlier one."""
+    """One owner borrows to the limit; in a later run, as much as in the earlier one."""
     client = next((it for it in run.present if it.buys_the_dip), None)
     if client is None:
         return
