@@ -212,7 +212,7 @@ class MarketConfig:
     @property
     def digest(self) -> str:
         """Hash of all that was configured, the same for the same market. [hex]"""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
+        text = json.dumps(asdict(self), sort_keys=True, default=lambda it: f"{it.normalize():f}")
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property

@@ -272,6 +272,7 @@ class _Site:
     def _manifest(self) -> Manifest:
         return Manifest(
             market=self.config.name,
+            quote=self.config.quote,
             chain_id=self.project.provider.chain_id,
             config_hash=self.config.digest,
             deployer=str(self.deployer.address),

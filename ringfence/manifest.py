@@ -31,6 +31,7 @@ class Manifest:
     """Everything needed to find a market again and to check that it is the one meant."""
 
     market: str
+    quote: str  # currency of all values
     chain_id: int
     config_hash: str
     deployer: str

@@ -87,6 +87,11 @@ class Market:
         )
 
     @property
+    def quote(self) -> str:
+        """Currency of all values, such as "USD"."""
+        return self.manifest.quote
+
+    @property
     def provider(self) -> ProviderAPI:
         """Connection to the chain of the market."""
         return self.pool.provider

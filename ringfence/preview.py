@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ringfence.model.engine import Margin
-from ringfence.model.fixed_point import RAY, WAD, divide, mul_div_down, mul_div_up
-from ringfence.model.health import health, value_down, value_up, weighted
+from ringfence.model.fixed_point import RAY, WAD, mul_div_down, mul_div_up
+from ringfence.model.health import cushion, health, value_down, value_up, weighted
 from ringfence.snapshot import Holding, VaultState
 
 MAX_MEMBERS = 16
@@ -23,8 +23,8 @@ NO_TOKEN = "0x" + 40 * "0"
 
 def margin_of(state: VaultState) -> Margin:
     """Return the margin state, as `MarginEngine.margin_of` would."""
-    collateral = sum(_value(it) for it in state.enabled)
-    weight = sum(_weight(it) for it in state.enabled)
+    collateral = sum(_value(it) for it in state.counted)
+    weight = sum(_weight(it) for it in state.counted)
     carried, dead_token = carried_value(state)
     owed = debt_value(state) if state.scaled_debt else 0
     equity, available, excess = collateral - owed, carried - owed, weight - owed
@@ -37,7 +37,7 @@ def margin_of(state: VaultState) -> Margin:
         health=health(weight, owed),
         available_funds=available,
         excess_liquidity=excess,
-        cushion=divide(excess * WAD, equity) if equity else 0,
+        cushion=cushion(excess, equity),
         debt=state.debt,
         dead_token=dead_token or NO_TOKEN,
     )
@@ -47,8 +47,8 @@ def carried_value(state: VaultState) -> tuple[int, str | None]:
     """Return the debt value that the collateral carries when risk grows [WAD], and the first token
     whose price is dead.
     """
-    weights = [_initial_weight(it) for it in state.enabled]
-    dead = [it.token for it, weight in zip(state.enabled, weights, strict=True) if weight is None]
+    weights = [_initial_weight(it) for it in state.carrying]
+    dead = [it.token for it, weight in zip(state.carrying, weights, strict=True) if weight is None]
     return sum(weight or 0 for weight in weights), dead[0] if dead else None
 
 
@@ -64,11 +64,11 @@ def liquidation_price(state: VaultState, symbol: str) -> int | None:
         debt, if the other tokens carry all of it, or for the credit asset.
     """
     holding = state.holding(symbol)
-    if holding not in state.enabled or holding.balance == 0 or holding.maintenance_ltv == 0:
+    if holding not in state.counted or holding.balance == 0 or holding.maintenance_ltv == 0:
         return None
     if state.scaled_debt == 0 or holding.token == state.asset:
         return None
-    others = sum(_weight(it) for it in state.enabled if it.token != holding.token)
+    others = sum(_weight(it) for it in state.counted if it.token != holding.token)
     lacking = debt_value(state) - others
     if lacking <= 0:
         return None
@@ -103,7 +103,7 @@ def after_deposit(state: VaultState, symbol: str, amount: int, by_owner: bool) -
     """Return the state after a deposit of a token that moves as it is told to. [token]"""
     holding = state.holding(symbol)
     has_room = sum(it.is_enabled for it in state.holdings) < MAX_MEMBERS
-    enables = by_owner and holding.balance == 0 and holding.is_live and has_room
+    enables = by_owner and holding.is_live and has_room
     return state.with_holding(
         replace(
             holding,
@@ -152,6 +152,26 @@ def after_repayment(state: VaultState, assets: int, from_vault: bool = False) ->
     )
     after = replace(state, scaled_debt=left, pool=pool)
     return after_withdrawal(after, state.asset_symbol, paid) if from_vault else after
+
+
+def after_liquidation(
+    state: VaultState, symbol: str, repaid: int, seized: int, bad_debt: int
+) -> VaultState:
+    """Return the state after the liquidation that a quote describes.
+
+    The vault's own credit asset, if enabled, burns debt before.
+    :param repaid: by the liquidator. [asset]
+    :param seized: of the named token. [token]
+    :param bad_debt: covered by the fund or lost by the lenders. [asset]
+    """
+    own = _own_asset(state)
+    burned = min(own.balance, state.debt) if own is not None and own.is_enabled else 0
+    paid = burned + repaid
+    left = state.scaled_debt - mul_div_down(paid, RAY, state.pool.index)
+    after = replace(state, scaled_debt=left if paid < state.debt and bad_debt == 0 else 0)
+    if burned:
+        after = after_withdrawal(after, state.asset_symbol, burned)
+    return after_withdrawal(after, symbol, seized) if seized else after
 
 
 def repayable(state: VaultState, assets: int) -> int:

@@ -98,7 +98,7 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "engine: token listed before": (OutOfOrder, "a token is listed once, for good"),
     "engine: too many tokens": (LimitReached, "128 tokens were listed; a new market is needed"),
     "engine: shares are no collateral": (OutOfOrder, "list another token"),
-    "engine: above 18 decimals": (OutOfOrder, "wrap the token in one with 18 decimals"),
+    "engine: decimals not 6 to 18": (OutOfOrder, "wrap the token in one with 18 decimals"),
     "engine: initial LTV too high": (
         OutOfOrder,
         "keep the initial LTV at or below the maintenance LTV",
@@ -112,7 +112,7 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "engine: target health too low": (OutOfOrder, "choose a target health above 1"),
     "engine: target health too high": (OutOfOrder, "choose a target health of at most 1.25"),
     "engine: insurance takes all": (OutOfOrder, "leave the liquidator part of the bonus"),
-    "engine: dust above 128 bits": (OutOfOrder, "choose a smaller dust value"),
+    "engine: dust out of range": (OutOfOrder, "choose a dust value above zero"),
     "engine: credit asset stays": (OutOfOrder, "the credit asset cannot be delisted"),
     "engine: ramp to zero first": (
         OutOfOrder,
@@ -174,6 +174,10 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "oracle: empty bounds": (OutOfOrder, "choose a lowest price below the highest"),
     "oracle: lowest price is zero": (OutOfOrder, "choose a lowest price above zero"),
     "oracle: highest price too high": (OutOfOrder, "choose a lower highest price"),
+    "oracle: replacement is dead": (
+        DeadPrice,
+        "the feed in place is live; replace it by a live one",
+    ),
     "oracle: price jumps above 5 %": (
         OutOfOrder,
         "a replacement must agree with the live feed within 5 %; wait until it does",

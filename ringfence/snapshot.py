@@ -91,8 +91,13 @@ class VaultState:
         return self.pool.debt_of(self.scaled_debt)
 
     @property
-    def enabled(self) -> tuple[Holding, ...]:
-        """Tokens that count as collateral, those that were delisted left out."""
+    def counted(self) -> tuple[Holding, ...]:
+        """Enabled tokens, those left out that were delisted and have no live price."""
+        return tuple(it for it in self.holdings if it.is_enabled and (it.is_listed or it.is_live))
+
+    @property
+    def carrying(self) -> tuple[Holding, ...]:
+        """Enabled tokens that carry new risk: those that were delisted are left out."""
         return tuple(it for it in self.holdings if it.is_enabled and it.is_listed)
 
     def holding(self, symbol: str) -> Holding:
@@ -111,15 +116,15 @@ class VaultState:
         holdings = tuple(changed if it.token == changed.token else it for it in self.holdings)
         return replace(self, holdings=holdings)
 
-    def later(self, seconds: int) -> VaultState:
-        """Return this state after some time in which nobody else does anything.
+    def grown(self, seconds: int) -> VaultState:
+        """Return this state with the interest of some time in which nobody else does anything.
 
-        The debt is never less than it will be: whatever passes then passes at any moment before.
+        The debt is never less than it will be: what passes with it passes until then.
         """
-        if seconds == 0:
+        if seconds == 0 or self.pool.rate == 0:
             return self
         index = compound(self.pool.index, self.pool.rate, seconds) + INDEX_SLACK
-        return replace(self, now=self.now + seconds, pool=replace(self.pool, index=index))
+        return replace(self, pool=replace(self.pool, index=index))
 
 
 # -- Reading ---------------------------------------------------------------------------------------

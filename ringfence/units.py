@@ -41,10 +41,10 @@ def to_base(amount: Decimal | int, decimals: int) -> int:
     with localcontext(_EXACT):
         try:
             scaled = Decimal(amount).scaleb(decimals)
-            if scaled != scaled.to_integral_value():
-                raise UnitError(f"{amount} has more than {decimals} decimal places")
+            if not scaled.is_finite() or scaled != scaled.to_integral_value():
+                raise UnitError(f"{amount} is no number with at most {decimals} decimal places")
         except (Inexact, InvalidOperation):
-            raise UnitError(f"{amount} is not a number with {decimals} decimal places") from None
+            raise UnitError(f"{amount} is no number that can be counted") from None
         return int(scaled)
 
 
@@ -123,9 +123,8 @@ def parse_number(text: str) -> Decimal:
     :raises UnitError: if it is anything else, an exponent or a comma in an odd place included.
     """
     plain = text.strip()
-    if not re.fullmatch(r"-?(\d{1,3}([,_]\d{3})+|\d+)?(\.\d+)?", plain) or not re.search(
-        r"\d", plain
-    ):
+    shape = re.fullmatch(r"-?(\d{1,3}([,_]\d{3})+|\d+)?(\.\d+)?", plain, re.ASCII)
+    if shape is None or plain in ("", "-"):
         raise UnitError(f'"{text}" is not a number; write it like 1,000.50')
     return Decimal(re.sub("[,_]", "", plain))
 

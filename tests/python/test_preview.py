@@ -160,11 +160,11 @@ def test_a_dead_token_can_be_withdrawn_whole_or_not_at_all(
         withdraw(vault, wbtc, 1, owner, state)
 
 
-def test_what_passes_later_passes_until_then(vault, owner, aged, chain):
-    state = aged.snapshot().later(600)
+def test_what_passes_with_interest_passes_until_then(vault, owner, aged, chain):
+    state = aged.snapshot().grown(600)
     most = preview.largest_borrowing(state)
 
-    chain.pending_timestamp = state.now - 1
+    chain.pending_timestamp = state.now + 599
     vault.borrow(most, owner, sender=owner)
 
     assert aged.snapshot().debt <= state.debt + most + 1
@@ -252,6 +252,17 @@ def test_deposit_by_somebody_else_enables_nothing(vault, outsider, handle, weth)
     same(preview.after_deposit(state, "WETH", 3 * WETH, by_owner=False), handle.snapshot())
 
 
+def test_deposit_by_the_owner_enables_what_somebody_else_deposited(
+    vault, owner, outsider, handle, weth
+):
+    steps.put(vault, weth, WETH, outsider)
+    state = handle.snapshot()
+
+    steps.put(vault, weth, WETH, owner)
+
+    same(preview.after_deposit(state, "WETH", WETH, by_owner=True), handle.snapshot())
+
+
 @pytest.mark.parametrize("to_vault", [False, True])
 def test_borrowing_is_foreseen(pool, vault, owner, aged, to_vault):
     state = aged.snapshot()
@@ -291,14 +302,14 @@ def test_repayment_from_the_vault_is_foreseen(pool, vault, owner, aged):
     same(preview.after_repayment(state, 500 * USDC + 1, from_vault=True), aged.snapshot())
 
 
-def test_debt_later_is_never_less_than_it_will_be(chain, pool, aged):
+def test_grown_debt_is_never_less_than_it_will_be(chain, pool, aged):
     state = aged.snapshot()
 
     chain.mine(deltatime=3 * DAY)
     seconds = chain.blocks.head.timestamp - state.now
 
     index = pool.debt_index()
-    assert index <= state.later(seconds).pool.index <= index + RAY // 10**8
+    assert index <= state.grown(seconds).pool.index <= index + RAY // 10**8
 
 
 # -- Liquidation price -----------------------------------------------------------------------------
@@ -310,7 +321,7 @@ def test_liquidation_price_is_where_the_engine_begins(
 ):
     vault.borrow(8_500 * USDC, owner, sender=owner)
     feed = market.feeds[symbol]
-    price = preview.liquidation_price(levered.snapshot().later(60), symbol)
+    price = preview.liquidation_price(levered.snapshot().grown(60), symbol)
     feed.set_answer(price // 10**10 + 1, sender=feed_keeper)  # 8 decimals
     healthy = engine.margin_of(vault).health
     price = preview.liquidation_price(levered.snapshot(), symbol)

@@ -1,0 +1,111 @@
+"""The vaults of a market as its factory announced them, and how a person's words find one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from eth_utils.address import is_address, to_checksum_address
+
+from ringfence.exceptions import RingfenceError
+from ringfence.market import Market, label_bytes, label_text
+from ringfence.reasons import explained
+from ringfence.units import from_base
+from ringfence.vault import CLASSES, Vault
+
+if TYPE_CHECKING:
+    from ape.types import ContractLog
+
+
+PAGE = 50  # vaults that the lens looks at in one call
+STATUSES = ("ok", "not a vault", "price dead", "unreadable")
+
+
+@dataclass(frozen=True)
+class MarginRow:
+    """What the lens says about one vault."""
+
+    vault: str
+    status: str  # one of `STATUSES`
+    dead_token: str | None  # symbol
+    debt: Decimal  # [asset]
+    health: int  # [WAD]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a vault came to be; the owner may be another one by now."""
+
+    vault: str
+    owner: str
+    label: str
+    fund_class: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.label} of {self.owner} at {self.vault}"
+
+
+def openings(market: Market, label: str | None = None) -> list[Opening]:
+    """Return the vaults that were opened, by id: all of them, or those under one label."""
+    topics: dict[str, Any] = {} if label is None else {"label": label_bytes(label)}
+    first = next(part.block for part in market.manifest.contracts if part.name == "factory")
+    with explained():
+        head = market.provider.get_block("latest").number
+        logs = market.factory.VaultOpened.range(first, int(head) + 1, search_topics=topics)
+        return sorted((_opening(log) for log in logs), key=lambda opening: opening.id)
+
+
+def margins(market: Market, vaults: Sequence[str]) -> list[MarginRow]:
+    """Return the margin state of many vaults, through the lens, in the same order."""
+    rows: list[MarginRow] = []
+    with explained():
+        for first in range(0, len(vaults), PAGE):
+            page = market.lens.margins_of(list(vaults[first : first + PAGE]))
+            rows += [_row(market, row) for row in page]
+    return rows
+
+
+def find_vault(market: Market, name: str, owner: object | None = None) -> Vault:
+    """Return the vault at an address or under a label.
+
+    :param owner: whose label is meant first, if several owners use it.
+    :raises RingfenceError: if there is none, or the label does not say which.
+    """
+    if is_address(name):
+        return Vault.at(market, to_checksum_address(name))
+
+    found = openings(market, name)
+    mine = [opening for opening in found if opening.owner == str(owner)]
+    chosen = mine or found
+    if not chosen:
+        raise RingfenceError(
+            f'market {market.name} has no vault "{name}"; list them with ape run vault show'
+        )
+    if len(chosen) > 1:
+        each = "; ".join(str(opening) for opening in chosen)
+        raise RingfenceError(f'several vaults are called "{name}", give an address: {each}')
+    return Vault(market, market.vault_at(chosen[0].vault))
+
+
+def _row(market: Market, row: Any) -> MarginRow:
+    status = STATUSES[row.status]
+    return MarginRow(
+        vault=str(row.vault),
+        status=status,
+        dead_token=market.symbol_of(str(row.dead_token)) if status == "price dead" else None,
+        debt=from_base(row.margin.debt, market.asset_decimals),
+        health=row.margin.health,
+    )
+
+
+def _opening(log: ContractLog) -> Opening:
+    return Opening(
+        vault=str(log.vault),
+        owner=str(log.owner),
+        label=label_text(log.label),
+        fund_class=CLASSES[log.fund_class],
+        id=log.id,
+    )
