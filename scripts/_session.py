@@ -1,0 +1,236 @@
+"""What the commands share: one chain, one market, one account, and errors of one line."""
+
+import functools
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from ape import project
+from ape.cli import ConnectedProviderCommand, account_option
+from ape.logging import LogLevel, logger
+from ape_node.provider import NodeSoftwareNotInstalledError
+
+from ringfence.exceptions import AmountError, ManifestError, RingfenceError
+from ringfence.manifest import manifest_path, manifests_on
+from ringfence.market import Market
+from ringfence.reasons import explained, refusal
+from ringfence.registry import find_vault
+from ringfence.units import Amount, UnitError, format_number, from_base, parse_amount, to_base
+
+MANIFESTS = Path("deployments")
+PATIENCE = 300  # [s] for which a preview shall hold: about what a person and a chain take
+KEPT_CHAIN = "ethereum:local:http://127.0.0.1:8545"
+
+
+@contextmanager
+def plainly():
+    """Turn errors into one line and exit code 1."""
+    try:
+        with explained():
+            yield
+    except RingfenceError as error:
+        raise click.ClickException(str(error)) from None
+    except NodeSoftwareNotInstalledError:
+        message = f"no chain answers at this --network; make chain keeps one at {KEPT_CHAIN}"
+        raise click.ClickException(message) from None
+    except OSError as error:
+        raise click.ClickException(str(error).splitlines()[0]) from None
+
+
+class Command(ConnectedProviderCommand):
+    """A command on a chain, under which Ape keeps quiet unless it is asked for more."""
+
+    def invoke(self, ctx):
+        is_asked = logger.level < LogLevel.INFO
+        with plainly(), logger.at_level(logger.level if is_asked else LogLevel.ERROR):
+            return super().invoke(ctx)
+
+
+# -- The market ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Session:
+    """A market on a chain, as seen by an account."""
+
+    market: Market
+    account: Any  # None where nothing is sent
+    yes: bool
+
+    @property
+    def quote(self):
+        return self.market.quote
+
+    def vault(self, name):
+        """Return the vault that a label or an address names; the account's own labels first."""
+        return find_vault(self.market, name, self.account and self.account.address)
+
+    def snapshot(self, vault):
+        """Return a vault's state, and the same with interest until a transaction is mined."""
+        state = vault.snapshot()
+        return state, state.grown(PATIENCE)
+
+    def confirm(self, lines):
+        """Show what will change, and ask."""
+        for line in lines:
+            click.echo(line)
+        confirm("Send it?", self.yes)
+
+
+def is_dying(provider):
+    """Tell whether the chain ends with this process."""
+    has_process = getattr(provider, "process", None) is not None
+    return provider.network.is_local and (provider.name == "test" or has_process)
+
+
+def warn_of_death(provider):
+    """Say which chain it is, if nothing that is sent to it lasts."""
+    if is_dying(provider):
+        click.echo(
+            f"{provider.network_choice} lives only as long as this command: nothing lasts. A chain"
+            f" that stays is kept by make chain; use it with --network {KEPT_CHAIN}"
+        )
+
+
+def load_market(provider, name, folder):
+    """Return the market of this name, or the only one, on the connected chain."""
+    if name is not None:
+        return Market.load(project, manifest_path(folder, provider.chain_id, name))
+    paths = manifests_on(folder, provider.chain_id)
+    if not paths:
+        raise ManifestError(
+            f"no market on {provider.network_choice}, chain {provider.chain_id}: deploy one with"
+            " ape run deploy CONFIG, or choose the network with --network"
+        )
+    if len(paths) > 1:
+        names = ", ".join(path.stem for path in paths)
+        raise ManifestError(f"chain {provider.chain_id} has several markets, add --market: {names}")
+    return Market.load(project, paths[0])
+
+
+# -- Options ---------------------------------------------------------------------------------------
+
+manifests_option = click.option(
+    "--manifests",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=MANIFESTS,
+    show_default=True,
+    help="Folder with the manifests of deployed markets.",
+)
+market_option = click.option(
+    "--market", "name", metavar="NAME", help="Market to use; not needed if there is only one."
+)
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before sending.")
+sender_option = account_option("--account", prompt=None)
+
+
+def reads(action):
+    """Give a command a session that sends nothing."""
+
+    @market_option
+    @manifests_option
+    @functools.wraps(action)
+    def command(*args, provider, name, manifests, **kwargs):
+        warn_of_death(provider)
+        session = Session(load_market(provider, name, manifests), None, False)
+        return action(session, *args, **kwargs)
+
+    return _asking_for_provider(command)
+
+
+def writes(action):
+    """Give a command a session with an account that sends."""
+
+    @market_option
+    @manifests_option
+    @sender_option
+    @yes_option
+    @functools.wraps(action)
+    def command(*args, provider, name, manifests, account, yes, **kwargs):
+        warn_of_death(provider)
+        account = sender(account, yes)
+        session = Session(load_market(provider, name, manifests), account, yes)
+        return action(session, *args, **kwargs)
+
+    return _asking_for_provider(command)
+
+
+def _asking_for_provider(command):
+    """Ape hands a command the provider if its signature says so."""
+    del command.__wrapped__
+    return command
+
+
+def sender(account, yes):
+    """Return the account that signs; unattended, with its passphrase from the environment."""
+    if account is None:
+        raise click.UsageError(
+            "Missing option '--account'. Local chains have TEST::0 to TEST::19; others are listed"
+            " by ape accounts list."
+        )
+    alias = getattr(account, "alias", None)
+    if yes and alias and os.environ.get(f"APE_ACCOUNTS_{alias}_PASSPHRASE"):
+        account.set_autosign(True)
+    return account
+
+
+def confirm(question, yes):
+    """Ask, unless told not to; a no ends the command with exit code 1."""
+    if not yes:
+        click.confirm(question, abort=True)
+
+
+# -- Amounts ---------------------------------------------------------------------------------------
+
+
+class AmountWords(click.ParamType):
+    """An amount in one word or two: 10, "10 WETH", max."""
+
+    name = "amount"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, Amount):
+            return value
+        try:
+            return parse_amount(value)
+        except UnitError as error:
+            self.fail(str(error), param, ctx)
+
+
+def amount_argument(command):
+    """Add the argument AMOUNT, which may stand without quotes."""
+
+    def joined(ctx, param, value):
+        return AmountWords().convert(" ".join(value), param, ctx)
+
+    return click.argument("amount", nargs=-1, required=True, callback=joined, metavar="AMOUNT...")(
+        command
+    )
+
+
+def units_of(amount, symbol, decimals, most):
+    """Return an amount in base units; "max" is `most`, which must not be nothing."""
+    if amount.symbol is not None and amount.symbol.lower() != symbol.lower():
+        raise AmountError(f"{amount} is not an amount of {symbol}")
+    if not amount.is_max:
+        return to_base(amount.number, decimals)
+    return most
+
+
+def refuse(reason, most, decimals, symbol):
+    """Raise the refusal of a reason with the largest amount that passes."""
+    error = refusal(reason)
+    largest = f"at most {format_number(from_base(most, decimals))} {symbol} passes now"
+    raise type(error)(reason, f"{error.advice}; {largest if most else 'no amount passes now'}")
+
+
+def check_wallet(held, wanted, decimals, symbol):
+    """Refuse to send more than is there."""
+    if held == 0:
+        raise AmountError(f"there is no {symbol} to send")
+    if wanted > held:
+        has = f"{format_number(from_base(held, decimals))} {symbol}"
+        raise AmountError(f"there is only {has} to send; give at most that")

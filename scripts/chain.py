@@ -1,0 +1,191 @@
+"""Keep a chain with the demo market for hands-on use."""
+
+import contextlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import click
+from ape import accounts, networks, project
+from ape.logging import LogLevel, logger
+from ape.utils.testing import DEFAULT_TEST_CHAIN_ID
+
+from ringfence.config import MarketConfig
+from ringfence.deployment import deploy_market
+from ringfence.exceptions import RingfenceError
+from ringfence.manifest import manifest_path
+from ringfence.pool import Pool
+from ringfence.units import format_number, to_base
+from scripts._session import MANIFESTS, plainly
+
+CONFIG = Path(__file__).parent / "config" / "demo.toml"
+HOST = "127.0.0.1"
+PORT = 8545
+START_LIMIT = 30  # [s] for Anvil to answer
+REFRESH = 6 * 3_600  # [s] after which mock feeds say again what they said
+
+DEPLOYER, LENDER = 0, 8
+WALLETS = {6: "vault owner", 7: "another one", 8: "lender", 9: "liquidator"}
+MONEY = {"USDC": 500_000, "WETH": 1_000, "WBTC": 20, "DAI": 200_000}  # for each of them
+LENT = 1_000_000  # [asset]
+
+
+@click.command(short_help="Keep a chain with the demo market")
+@click.option("--port", default=PORT, show_default=True, help="Port on 127.0.0.1 to listen on.")
+@click.option(
+    "--manifests",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=MANIFESTS,
+    show_default=True,
+    help="Folder for the manifest of the market.",
+)
+def cli(port, manifests):
+    """Keep an Anvil with the demo market and funded accounts until Ctrl-C."""
+    with plainly(), logger.at_level(LogLevel.ERROR), anvil(port) as uri:
+        network = f"ethereum:local:{uri}"
+        with networks.parse_network_choice(network):
+            config = MarketConfig.load(CONFIG)
+            click.echo(f"Anvil listens on {uri}; deploying the market {config.name}.")
+            deployer = accounts.test_accounts[DEPLOYER]
+            market = deploy_market(project, deployer, config, manifests=manifests)
+            path = manifest_path(manifests, market.manifest.chain_id, market.name)
+            try:
+                fund(market)
+                introduce(market, network)
+                wait(market, uri)
+            finally:
+                path.unlink(missing_ok=True)
+    click.echo("The chain is stopped, and all that was on it is gone.")
+
+
+# -- Anvil -----------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def anvil(port):
+    """Start Anvil, yield its address, and stop it."""
+    binary = shutil.which("anvil")
+    if binary is None:
+        raise RingfenceError("anvil is not on PATH; make setup installs it")
+    if is_taken(port):
+        raise RingfenceError(
+            f"port {port} on {HOST} is taken: another make chain may be running; stop it, or"
+            " choose another port with --port"
+        )
+    wallet = accounts.test_accounts
+    process = subprocess.Popen(
+        [binary, "--host", HOST, "--port", str(port), "--hardfork", "cancun", "--silent"]
+        + ["--chain-id", str(DEFAULT_TEST_CHAIN_ID)]
+        + ["--mnemonic", wallet.mnemonic, "--accounts", str(wallet.number_of_accounts)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C ends us first, and we end it
+    )
+    try:
+        with stop_on_termination():
+            await_port(process, port)
+            yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=START_LIMIT)
+
+
+def is_taken(port):
+    """Tell whether something listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def await_port(process, port):
+    """Wait until Anvil listens."""
+    for _ in range(START_LIMIT * 10):
+        if is_taken(port):
+            return
+        if process.poll() is not None:
+            raise RingfenceError(f"anvil ended with exit code {process.returncode}")
+        time.sleep(0.1)
+    raise RingfenceError(f"anvil does not answer on port {port} after {START_LIMIT} s")
+
+
+@contextlib.contextmanager
+def stop_on_termination():
+    """End on Ctrl-C and on a polite kill alike, and without a word."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+# -- The market ------------------------------------------------------------------------------------
+
+
+def fund(market):
+    """Give everybody money, and the pool something to lend."""
+    for number in WALLETS:
+        account = accounts.test_accounts[number]
+        for symbol, amount in MONEY.items():
+            token = market.token(symbol)
+            token.mint(account, to_base(amount, token.decimals()), sender=account)
+    lender = accounts.test_accounts[LENDER]
+    market.asset.mint(lender, to_base(LENT, market.asset_decimals), sender=lender)
+    Pool(market).deposit(LENT, lender)
+
+
+def introduce(market, network):
+    """Say what stands where, and what to type next."""
+    click.echo(f"\nmarket {market.name}, chain {market.manifest.chain_id}")
+    for part in market.manifest.contracts:
+        click.echo(f"  {part.name:<15} {part.address}")
+    click.echo("\naccounts")
+    for number, role in {**roles(market), **WALLETS}.items():
+        click.echo(f"  TEST::{number:<9} {accounts.test_accounts[number].address}  {role}")
+    each = ", ".join(f"{format_number(amount)} {symbol}" for symbol, amount in MONEY.items())
+    click.echo(f"  TEST::6 to TEST::9 have {each} each; the pool has {LENT:,} USDC to lend")
+    click.echo("\nin another terminal, in this folder:\n  source .venv/bin/activate")
+    for line in tour(network):
+        click.echo(f"  {line}")
+    click.echo("\nCtrl-C stops the chain.")
+
+
+def roles(market):
+    """Return who governs the market, by number of the test account."""
+    named = {"deployer": DEPLOYER, **vars(market.config.roles)}
+    named["market owner"] = named.pop("owner")
+    return {number: role.replace("_", " ") for role, number in named.items()}
+
+
+def tour(network):
+    """Commands that show it all, from opening a vault to liquidating it."""
+    chain = f"--network {network}"
+    owner = f"{chain} --account TEST::6"
+    yield f"ape run vault open alpha {owner}"
+    yield f"ape run vault deposit alpha 100 WETH {owner}"
+    yield f"ape run vault borrow alpha 14,000 USDC {owner}"
+    yield f"ape run vault show alpha {chain}"
+    yield f"ape run vault withdraw alpha 50 WETH {owner}"
+    yield f"ape run price WETH 155 {owner}"
+    yield f"ape run liquidate alpha {chain} --account TEST::9"
+    yield f"ape run pool show {chain}"
+
+
+def wait(market, uri):
+    """Stay until the chain is stopped, and keep the prices of the mock feeds alive."""
+    keeper = accounts.test_accounts[DEPLOYER]
+    refreshed = time.monotonic()
+    while is_taken(int(uri.rsplit(":", 1)[1])):
+        time.sleep(1)
+        if time.monotonic() - refreshed > REFRESH:
+            refreshed = time.monotonic()
+            for feed in market.feeds.values():
+                feed.set_answer(feed.answer(), sender=keeper)
+    raise RingfenceError("anvil has ended; start make chain again")

@@ -1,0 +1,95 @@
+"""Lend to the pool of a market, and take it back."""
+
+import click
+
+from ringfence.pool import Pool
+from ringfence.reasons import refusal
+from ringfence.units import format_number, format_percent, from_base, to_base
+from ringfence.wording import pool_lines
+from scripts._session import Command, amount_argument, check_wallet, reads, refuse, units_of, writes
+
+
+@click.group(short_help="Show the lenders' pool, deposit and withdraw")
+def cli():
+    """Lend to the pool of a market, and take it back.
+
+    AMOUNT is a number, such as 1,000 or 1,000 USDC, or max for the most that passes.
+    """
+
+
+@cli.command("show", cls=Command)
+@click.option("--lender", metavar="ADDRESS", help="Show what this lender has, too.")
+@reads
+def show(session, lender):
+    """Show what is lent, what is free, and the rates."""
+    pool, symbol = Pool(session.market), session.market.asset_symbol
+    for line in pool_lines(pool.summary(), symbol):
+        click.echo(line)
+    if lender is not None:
+        click.echo(f"{lender} has {format_number(pool.worth_of(lender))} {symbol}")
+
+
+@cli.command("deposit", cls=Command)
+@amount_argument
+@writes
+def deposit(session, amount):
+    """Lend AMOUNT of the credit asset to the pool."""
+    market, account, pool = session.market, session.account, Pool(session.market)
+    symbol, decimals = market.asset_symbol, market.asset_decimals
+    wallet = market.asset.balanceOf(account)
+    room = to_base(pool.largest_deposit(), decimals)
+    units = units_of(amount, symbol, decimals, min(wallet, room))
+    if units > room or room == 0:
+        is_paused = pool.summary().pause_level > 0
+        reason = "pool: paused" if is_paused else "pool: supply cap reached"
+        refuse(reason, room, decimals, symbol)
+    check_wallet(wallet, units, decimals, symbol)
+
+    assets, stake = from_base(units, decimals), pool.worth_of(account)
+    session.confirm(
+        [
+            f"lend {format_number(assets)} {symbol}",
+            change("your stake", stake, stake + assets, symbol),
+            f"lending rate  {format_percent(pool.summary().lending_rate)} a year, less after this",
+        ]
+    )
+    pool.deposit(assets, account)
+    click.echo(f"done: your stake is {format_number(pool.worth_of(account))} {symbol}")
+
+
+@cli.command("withdraw", cls=Command)
+@amount_argument
+@writes
+def withdraw(session, amount):
+    """Take AMOUNT of the credit asset out of the pool."""
+    market, account, pool = session.market, session.account, Pool(session.market)
+    symbol, decimals = market.asset_symbol, market.asset_decimals
+    most = to_base(pool.largest_withdrawal(account), decimals)
+    units = units_of(amount, symbol, decimals, most)
+    stake = pool.worth_of(account)
+    if units > most or units == 0:
+        if stake == 0:
+            raise refusal("share: balance too low")
+        is_short = units > to_base(stake, decimals)
+        refuse(
+            "share: balance too low" if is_short else "pool: insufficient cash",
+            most,
+            decimals,
+            symbol,
+        )
+
+    assets = from_base(units, decimals)
+    session.confirm(
+        [
+            f"withdraw {format_number(assets)} {symbol}",
+            change("your stake", stake, max(stake - assets, 0), symbol),
+        ]
+    )
+    paid = pool.withdraw(None if amount.is_max else assets, account)
+    left = f"{format_number(pool.worth_of(account))} {symbol}"
+    click.echo(f"done: {format_number(paid)} {symbol} received, your stake is {left}")
+
+
+def change(name, before, after, symbol):
+    """One line of what will change."""
+    return f"{name}  {format_number(before)} → {format_number(after)} {symbol}"

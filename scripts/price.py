@@ -1,0 +1,30 @@
+"""Move the price of a mock feed, to see what happens."""
+
+import click
+
+from ringfence.exceptions import RingfenceError
+from ringfence.units import UnitError, format_number, from_base, parse_number, to_base
+from scripts._session import Command, writes
+
+
+@click.command(cls=Command, short_help="Set the price of a mock feed")
+@click.argument("symbol")
+@click.argument("price")
+@writes
+def cli(session, symbol, price):
+    """Set the price of the token SYMBOL to PRICE, on a local chain with mock feeds."""
+    market = session.market
+    if not market.provider.network.is_local:
+        raise RingfenceError("prices of a live network come from their feeds")
+    feeds = {name.lower(): feed for name, feed in market.feeds.items()}
+    if symbol.lower() not in feeds:
+        raise RingfenceError(f"no feed prices {symbol}; there is one for {', '.join(market.feeds)}")
+    feed = feeds[symbol.lower()]
+    try:
+        answer = to_base(parse_number(price), feed.decimals())
+    except UnitError as error:
+        raise click.BadParameter(str(error), param_hint="PRICE") from None
+
+    before = format_number(from_base(feed.answer(), feed.decimals()))
+    session.confirm([f"price of {symbol}  {before} → {price} {session.quote}"])
+    feed.set_answer(answer, sender=session.account)

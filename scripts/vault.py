@@ -1,0 +1,236 @@
+"""Open vaults, look at them, and move money in and out."""
+
+import click
+
+from ringfence import preview
+from ringfence.exceptions import AmountError
+from ringfence.reasons import refusal
+from ringfence.registry import margins, openings
+from ringfence.units import format_number, from_base
+from ringfence.vault import Vault
+from ringfence.wording import amount_text, change_lines, health_text, vault_lines
+from scripts._session import (
+    Command,
+    amount_argument,
+    check_wallet,
+    reads,
+    refuse,
+    units_of,
+    writes,
+)
+
+
+@click.group(short_help="Open, show and use vaults")
+def cli():
+    """Open vaults, look at them, and move money in and out.
+
+    VAULT is the label under which it was opened, or its address. AMOUNT is a number and a token,
+    such as 10 WETH, or max for the most that passes. Before anything is sent you see what will
+    change, and are asked.
+    """
+
+
+# -- Opening and looking ---------------------------------------------------------------------------
+
+
+@cli.command("open", cls=Command)
+@click.argument("label")
+@click.option("--owner", metavar="ADDRESS", help="Owner of the vault; the account unless given.")
+@click.option(
+    "--house", is_flag=True, help="For the platform's own money, from the market's owner."
+)
+@writes
+def open_vault(session, label, owner, house):
+    """Open a vault under LABEL."""
+    account, market = session.account, session.market
+    if house and owner:
+        raise click.UsageError("--house and --owner exclude each other.")
+    owner = owner or account.address
+    kind = "house" if house else "client"
+    session.confirm([f'open a {kind} vault "{label}" for {owner} in market {market.name}'])
+    if house:
+        vault = Vault.open_house(market, label, account)
+    else:
+        vault = Vault.open(market, owner, label, account)
+    click.echo(f"vault {vault.address} is open")
+
+
+@cli.command("show", cls=Command)
+@click.argument("vault", required=False)
+@reads
+def show(session, vault):
+    """Show what VAULT holds and owes, or list all vaults."""
+    if vault is not None:
+        state = session.vault(vault).snapshot()
+        for line in vault_lines(state, session.quote):
+            click.echo(line)
+        return
+    opened = openings(session.market)
+    rows = margins(session.market, [opening.vault for opening in opened])
+    click.echo(f"market {session.market.name}, vaults: {len(opened)}")
+    for opening, row in zip(opened, rows, strict=True):
+        debt = f"{format_number(row.debt)} {session.market.asset_symbol}"
+        dead = f", price of {row.dead_token} is dead" if row.dead_token else ""
+        health = health_text(row.health) if row.health else "unknown"
+        click.echo(
+            f"{opening.id:>4}  {opening.vault}  {opening.label}  {opening.fund_class}"
+            f"  debt {debt}  health {health}{dead}"
+        )
+
+
+# -- Collateral ------------------------------------------------------------------------------------
+
+
+@cli.command("deposit", cls=Command)
+@click.argument("vault")
+@amount_argument
+@writes
+def deposit(session, vault, amount):
+    """Deposit AMOUNT of a listed token into VAULT; anyone may."""
+    vault = session.vault(vault)
+    state = vault.snapshot()
+    held = state.holding(token_of(amount))
+    if not held.is_listed:
+        raise refusal("engine: token delisted")
+    token = session.market.token_at(held.token)
+    wallet = token.balanceOf(session.account)
+    units = units_of(amount, held.symbol, held.decimals, wallet)
+    check_wallet(wallet, units, held.decimals, held.symbol)
+
+    by_owner = session.account.address == state.owner
+    after = preview.after_deposit(state, held.symbol, units, by_owner)
+    what = amount_text(units, held.decimals, held.symbol)
+    session.confirm([f"deposit {what}", *change_lines(state, after, session.quote)])
+    vault.deposit(held.symbol, from_base(units, held.decimals), session.account)
+    tell(vault, session)
+    if not vault.snapshot().holding(held.symbol).is_enabled:
+        click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
+
+
+@cli.command("withdraw", cls=Command)
+@click.argument("vault")
+@amount_argument
+@click.option("--to", "receiver", metavar="ADDRESS", help="Receiver; the account unless given.")
+@writes
+def withdraw(session, vault, amount, receiver):
+    """Withdraw AMOUNT of a token from VAULT, as its owner."""
+    vault = session.vault(vault)
+    before, state = session.snapshot(vault)
+    check_owner(session, state)
+    held = state.holding(token_of(amount))
+    if held.balance == 0:
+        raise AmountError(f"the vault holds no {held.symbol}")
+    most = preview.largest_withdrawal(state, held.symbol)
+    units = units_of(amount, held.symbol, held.decimals, most)
+    reason = preview.refusal_of_withdrawal(state, held.symbol, units)
+    if reason is not None:
+        refuse(why_not(reason, state, held, amount), most, held.decimals, held.symbol)
+
+    after = preview.after_withdrawal(before, held.symbol, units)
+    what = amount_text(units, held.decimals, held.symbol)
+    session.confirm([f"withdraw {what}", *change_lines(before, after, session.quote)])
+    vault.withdraw(held.symbol, from_base(units, held.decimals), session.account, receiver)
+    tell(vault, session)
+
+
+# -- Debt ------------------------------------------------------------------------------------------
+
+
+@cli.command("borrow", cls=Command)
+@click.argument("vault")
+@amount_argument
+@click.option("--to", "receiver", metavar="ADDRESS", help="Receiver; the account unless given.")
+@click.option("--to-vault", is_flag=True, help="Leave the money in the vault.")
+@writes
+def borrow(session, vault, amount, receiver, to_vault):
+    """Borrow AMOUNT of the credit asset against the collateral of VAULT, as its owner."""
+    if receiver and to_vault:
+        raise click.UsageError("--to and --to-vault exclude each other.")
+    vault = session.vault(vault)
+    before, state = session.snapshot(vault)
+    check_owner(session, state)
+    to_vault = to_vault or (receiver or "").lower() == vault.address.lower()
+    symbol, decimals = state.asset_symbol, state.asset_decimals
+    most = preview.largest_borrowing(state, to_vault)
+    units = units_of(amount, symbol, decimals, most)
+    reason = preview.refusal_of_borrowing(state, units, to_vault)
+    if reason is not None:
+        refuse(why_no_debt(reason, state, amount, to_vault), most, decimals, symbol)
+
+    after = preview.after_borrowing(before, units, to_vault)
+    what = amount_text(units, decimals, symbol)
+    session.confirm([f"borrow {what}", *change_lines(before, after, session.quote)])
+    target = vault.address if to_vault else receiver
+    vault.borrow(from_base(units, decimals), session.account, target)
+    tell(vault, session)
+
+
+@cli.command("repay", cls=Command)
+@click.argument("vault")
+@amount_argument
+@click.option("--from-vault", is_flag=True, help="With the vault's own money, as its owner.")
+@writes
+def repay(session, vault, amount, from_vault):
+    """Repay AMOUNT of the debt of VAULT; anyone may. max repays all of it."""
+    vault = session.vault(vault)
+    before, state = session.snapshot(vault)
+    if from_vault:
+        check_owner(session, state)
+    if state.scaled_debt == 0:
+        raise refusal("vault: no debt")
+    symbol, decimals = state.asset_symbol, state.asset_decimals
+    purse = vault.address if from_vault else session.account
+    wallet = session.market.asset.balanceOf(purse)
+    units = units_of(amount, symbol, decimals, min(wallet, state.debt))
+    check_wallet(wallet, units, decimals, symbol)
+    reason = preview.refusal_of_repayment(state, units)
+    if reason is not None:
+        refuse(reason, state.debt if wallet >= state.debt else 0, decimals, symbol)
+
+    after = preview.after_repayment(before, units, from_vault)
+    paid = preview.repayable(before, units)
+    what = amount_text(paid, decimals, symbol)
+    session.confirm([f"repay {what}", *change_lines(before, after, session.quote)])
+    whole = None if units >= before.debt and wallet >= state.debt else from_base(units, decimals)
+    act = vault.repay_from_vault if from_vault else vault.repay
+    act(whole, session.account)
+    tell(vault, session)
+
+
+# -- Words -----------------------------------------------------------------------------------------
+
+
+def token_of(amount):
+    """Return the token that an amount names."""
+    if amount.symbol is None:
+        raise click.UsageError("Name the token, too: 10 WETH.")
+    return amount.symbol
+
+
+def check_owner(session, state):
+    """Refuse what only the owner may do."""
+    if session.account.address != state.owner:
+        raise refusal("vault: not the owner")
+
+
+def why_not(reason, state, held, amount):
+    """The reason that a person needs: for "max" of nothing, what stands before one unit."""
+    if reason == "vault: zero amount" and amount.is_max:
+        return preview.refusal_of_withdrawal(state, held.symbol, 1) or reason
+    return reason
+
+
+def why_no_debt(reason, state, amount, to_vault):
+    """The same for borrowing: for "max" of nothing, what stands before the smallest debt."""
+    if reason == "pool: zero assets" and amount.is_max:
+        least = max(state.pool.min_debt - state.debt, 1)
+        return preview.refusal_of_borrowing(state, least, to_vault) or reason
+    return reason
+
+
+def tell(vault, session):
+    """Say where the vault stands now."""
+    state = vault.snapshot()
+    margin = preview.margin_of(state)
+    debt = amount_text(state.debt, state.asset_decimals, state.asset_symbol)
+    click.echo(f"done: debt {debt}, health {health_text(margin.health)}")
