@@ -3,6 +3,7 @@ import pytest
 from ape.exceptions import ContractLogicError
 from eth_abi.exceptions import InvalidPointer
 
+from ringfence.market import instance
 from ringfence.model.fixed_point import RAY, mul_div_down
 from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, event, events, give, put
 from tests.unit.vault.conftest import DAI
@@ -165,6 +166,23 @@ def test_sizes_tokens_of_6_to_18_decimals(
         verdict.seized,
     )
     assert token.balanceOf(liquidator) == log.seized
+
+
+def test_seizes_delisted_collateral_while_its_price_lives(
+    project, two_tokens, oracle, list_token, delist, owner, fund, set_price, liquidator, liquidate
+):
+    token = list_token("X")
+    put(two_tokens, token, 1_000 * 10**18, owner)
+    delist(token)
+    feed = instance(project, "MockFeed", oracle.feed_of(token).source)
+    feed.set_answer(10**8, sender=owner)
+    set_price("WETH", 50)
+
+    liquidate(two_tokens, token)
+
+    assert token.balanceOf(liquidator) == 1_000 * 10**18
+    assert token.balanceOf(fund) == 0
+    assert token.address not in two_tokens.collaterals()
 
 
 # -- Movements -------------------------------------------------------------------------------------
