@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from tests.steps import MAX, USDC, WAD, WETH, give, put
+from tests.steps import MAX, USDC, WAD, WETH, event, give, put
 
 DAI = 10**18
 FEED_REVERTS, FEED_BURNS_GAS, FEED_ANSWERS_SHORT = 1, 2, 4
@@ -166,13 +166,18 @@ def test_holds_up_the_loss(market, indebted, feed_keeper, outsider):
 def test_holds_up_the_loss_until_the_token_is_delisted(
     engine, market, indebted, weth, fund, with_notice, risk_admin, feed_keeper, outsider
 ):
-    market.feeds["WETH"].set_quirks(FEED_REVERTS, sender=feed_keeper)
+    feed = market.feeds["WETH"]
+    feed.set_quirks(FEED_REVERTS, sender=feed_keeper)
     with_notice(engine, "delist_token", weth, sender=risk_admin)
+    feed.set_quirks(0, sender=feed_keeper)
+    feed.set_times(1, 1, sender=feed_keeper)
 
-    indebted.realise_loss(sender=outsider)
+    receipt = indebted.realise_loss(sender=outsider)
 
+    # The last answer was 193.84.
+    lost = event(receipt, indebted.LossRealised).bad_debt
     assert indebted.debt() == 0
-    assert weth.balanceOf(fund) == 100 * WETH
+    assert weth.balanceOf(fund) == -(-lost * 10**12 * WAD // 193_840000000000000000)
 
 
 def test_of_a_second_feed_does_not_touch_liquidation(

@@ -16,6 +16,17 @@ def weightless(list_new):
 
 
 @pytest.fixture
+def refresh(project, oracle, feed_keeper):
+    """Let the feed of a token say again what it said."""
+
+    def act(token):
+        feed = project.MockFeed.at(oracle.feed_of(token).source, fetch_from_explorer=False)
+        feed.set_answer(feed.answer(), sender=feed_keeper)
+
+    return act
+
+
+@pytest.fixture
 def delist(engine, with_notice, risk_admin):
     return lambda token: with_notice(engine, "delist_token", token, sender=risk_admin)
 
@@ -48,15 +59,38 @@ def test_stops_deposits(vault, weightless, delist, owner):
         put(vault, weightless, 1, owner)
 
 
-def test_counts_nothing_from_then_on(engine, vault, weightless, delist, owner):
+def test_counts_nothing_without_a_price(engine, vault, weightless, delist, owner):
     put(vault, weightless, 7 * WAD, owner)
-    before = engine.margin_of(vault).collateral_value
 
     delist(weightless)
 
-    assert before == 7 * WAD
+    # Three days of notice are more than the heartbeat of its feed.
     assert engine.margin_of(vault).collateral_value == 0
     assert engine.margin_of(vault).dead_token == ZERO
+
+
+def test_counts_while_its_price_lives(engine, oracle, vault, weightless, delist, owner, refresh):
+    put(vault, weightless, 7 * WAD, owner)
+    delist(weightless)
+
+    refresh(weightless)
+
+    assert engine.margin_of(vault).collateral_value == 7 * WAD
+    assert engine.margin_of(vault).available_funds == 0
+
+
+def test_carries_nothing_even_while_its_price_lives(
+    engine, market, indebted, weth, delist, feed_keeper
+):
+    feed = market.feeds["WETH"]
+    feed.set_quirks(REVERTS, sender=feed_keeper)
+    delist(weth)
+
+    feed.set_quirks(0, sender=feed_keeper)
+
+    margin = engine.margin_of(indebted)
+    assert margin.collateral_value == 19_384 * WAD
+    assert margin.available_funds == -margin.debt_value
 
 
 def test_leaves_the_way_out_open(vault, weightless, delist, owner):
@@ -69,7 +103,9 @@ def test_leaves_the_way_out_open(vault, weightless, delist, owner):
     assert vault.collateral_mask() == 0
 
 
-def test_is_seized_from_nobody(engine, indebted, weightless, delist, owner, market, feed_keeper):
+def test_is_seized_from_nobody_without_a_price(
+    engine, indebted, weightless, delist, owner, market, feed_keeper
+):
     put(indebted, weightless, 7 * WAD, owner)
     delist(weightless)
     price(market, "WETH", 115, feed_keeper)
@@ -140,5 +176,4 @@ def test_takes_the_only_collateral_of_a_debt_with_it(
     margin = engine.margin_of(indebted)
     assert margin.collateral_value == margin.health == 0
     assert margin.debt_value > 10_000 * WAD
-    assert engine.delisted_of(indebted.collateral_mask()) == [weth]
     assert engine.quote_liquidation(indebted, ZERO, 0)[4] > 10_000 * USDC

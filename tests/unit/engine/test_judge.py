@@ -322,8 +322,8 @@ def test_takes_the_whole_deep_token(judge, hold, dai):
 
 @pytest.mark.parametrize("weth_short", [0, 1])
 def test_refuses_a_deep_token_while_another_restores_health(judge, hold, dai, weth, weth_short):
-    # WETH worth 5 % of the debt carries 425, and DAI 8,556: health 0.8981 is deep for DAI only.
-    hold(WETH=5 * WETH - weth_short, DAI=9_300 * DAI)
+    # WETH worth 5 % of the debt carries 425, and DAI 8,648: health 0.9073 is deep for DAI only.
+    hold(WETH=5 * WETH - weth_short, DAI=9_400 * DAI)
 
     if weth_short:
         assert judge(10_000 * USDC, dai).repaid > 0
@@ -336,13 +336,22 @@ def test_refuses_a_deep_token_while_another_restores_health(judge, hold, dai, we
 @pytest.mark.parametrize("weth_short", [0, 1])
 def test_refuses_a_deep_token_over_another_above_dust(judge, hold, dai, weth_short):
     # 5 % of 150 are 7.5, less than dust: WETH worth 10 counts, and a unit less does not.
-    hold(WETH=WETH // 10 - weth_short, DAI=138 * DAI)
+    hold(WETH=WETH // 10 - weth_short, DAI=140 * DAI)
 
     if weth_short:
         assert judge(150 * USDC, dai).repaid > 0
         return
     with ape.reverts("engine: pick another token"):
         judge(150 * USDC, dai)
+
+
+def test_allows_any_token_at_the_floor_health(judge, hold, dai):
+    hold(WETH=40 * WETH, DAI=10_000 * DAI)
+
+    # 3,400 and 9,200 carry 12,600 of 14,000: exactly 0.9. A unit less debt, and WETH is better.
+    assert judge(14_000 * USDC, dai).repaid > 0
+    with ape.reverts("engine: pick another token"):
+        judge(14_000 * USDC - 1, dai)
 
 
 def test_allows_a_deep_token_if_the_other_is_deep_too(judge, hold, dai, weth):
@@ -376,6 +385,27 @@ def test_writes_nothing_off_while_more_is_left(judge, hold):
 
     with ape.reverts("engine: nothing to liquidate"):
         judge(5_000 * USDC, ZERO)
+
+
+def test_writes_off_less_than_a_tenth_of_the_smallest_debt(
+    engine, market, judge, hold, terms, with_notice, risk_admin
+):
+    new = terms(dust_value=5_000 * WAD)
+    with_notice(engine, "set_liquidation_terms", new, sender=risk_admin)
+
+    hold(DAI=100 * DAI)
+    assert judge(5_000 * USDC, ZERO).bad_debt == 5_000 * USDC
+    hold(DAI=100 * DAI + 1)
+    with ape.reverts("engine: nothing to liquidate"):
+        judge(5_000 * USDC, ZERO)
+
+
+def test_writes_nothing_off_that_the_collateral_is_worth(judge, hold):
+    hold(DAI=95 * DAI // 10)
+
+    with ape.reverts("engine: nothing to liquidate"):
+        judge(9 * USDC, ZERO)
+    assert judge(9_500_001, ZERO).bad_debt == 9_500_001
 
 
 def test_adds_up_what_is_dust(judge, hold):
@@ -472,6 +502,19 @@ def test_writes_off_once_the_dead_token_is_delisted(
     with_notice(engine, "delist_token", weth, sender=risk_admin)
 
     assert tuple(judge(5_000 * USDC, ZERO)) == (0, 0, 0, 0, 5_000 * USDC, 15)
+
+
+def test_seizes_a_delisted_token_whose_price_came_back(
+    engine, market, judge, hold, weth, feed_keeper, with_notice, risk_admin
+):
+    hold(WETH=100 * WETH)
+    feed = market.feeds["WETH"]
+    feed.set_quirks(REVERTS, sender=feed_keeper)
+    with_notice(engine, "delist_token", weth, sender=risk_admin)
+
+    feed.set_quirks(0, sender=feed_keeper)
+
+    assert judge(9_000 * USDC, weth).repaid == 5_503_701_320
 
 
 def test_counts_nothing_of_a_token_that_hides_its_balances(judge, hold, weth, dai, deployer):

@@ -4,16 +4,25 @@ import ape
 import pytest
 
 from ringfence.deployment import create_address
-from tests.steps import MAX, WAD, event
+from tests.steps import DAY, MAX, WAD, event
 from tests.unit.engine.conftest import PERCENT
 
 
 @pytest.fixture
-def token(make_token, give_feed):
-    """A token with a live price that is not listed."""
+def priced(make_token, give_feed):
+    """A token that is not listed, and its feed, which is live."""
     token = make_token("NEW", 8)
-    give_feed(token, 2)
-    return token
+    return token, give_feed(token, 2)
+
+
+@pytest.fixture
+def token(priced):
+    return priced[0]
+
+
+@pytest.fixture
+def feed(priced):
+    return priced[1]
 
 
 def test_gives_the_token_the_next_index(engine, token, risk_admin):
@@ -103,16 +112,17 @@ def test_refuses_a_token_with_a_stale_price(chain, engine, token, risk_admin):
         engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
 
 
-def test_refuses_more_than_18_decimals(engine, make_token, give_feed, risk_admin):
-    token = make_token("NEW", 19)
+@pytest.mark.parametrize("decimals", [0, 5, 19])
+def test_refuses_other_than_6_to_18_decimals(engine, make_token, give_feed, risk_admin, decimals):
+    token = make_token("NEW", decimals)
     give_feed(token, 1)
 
-    with ape.reverts("engine: above 18 decimals"):
+    with ape.reverts("engine: decimals not 6 to 18"):
         engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
 
 
-@pytest.mark.parametrize("decimals", [0, 18])
-def test_accepts_0_to_18_decimals(engine, list_new, decimals):
+@pytest.mark.parametrize("decimals", [6, 18])
+def test_accepts_6_to_18_decimals(engine, list_new, decimals):
     token, _ = list_new("NEW", 1, 50, decimals)
 
     assert engine.rules_of(token).decimals == decimals
@@ -123,13 +133,48 @@ def test_refuses_a_token_that_is_listed(engine, weth, risk_admin):
         engine.list_token(weth, 0, WAD // 2, MAX, sender=risk_admin)
 
 
-def test_refuses_a_token_that_was_delisted(engine, list_new, with_notice, risk_admin):
+def test_refuses_a_token_that_was_delisted(engine, list_new, with_notice, wait, risk_admin):
     token, feed = list_new("NEW", 1, 0)
     with_notice(engine, "delist_token", token, sender=risk_admin)
+    call = engine.list_token.encode_input(token, 0, WAD // 2, MAX)
+    engine.announce(call, sender=risk_admin)
+    wait(3 * DAY + 1)
     feed.set_answer(10**8, sender=risk_admin)
 
     with ape.reverts("engine: token listed before"):
         engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
+
+
+# -- After the market is set up --------------------------------------------------------------------
+
+
+def test_is_at_once_until_the_market_is_set_up(engine, token, feed, risk_admin, at):
+    feed.set_times(1, engine.SET_UP_UNTIL(), sender=risk_admin)
+    at(engine.SET_UP_UNTIL())
+
+    engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
+
+    assert engine.token_count() == 5
+
+
+def test_needs_notice_from_then_on(engine, token, feed, risk_admin, at):
+    feed.set_times(1, engine.SET_UP_UNTIL(), sender=risk_admin)
+    at(engine.SET_UP_UNTIL() + 1)
+
+    with ape.reverts("notice: not announced"):
+        engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
+
+
+def test_follows_its_notice(engine, token, feed, risk_admin, at):
+    call = engine.list_token.encode_input(token, 0, WAD // 2, MAX)
+    at(engine.SET_UP_UNTIL())
+    ready_at = engine.announce(call, sender=risk_admin).timestamp + 3 * DAY
+    feed.set_times(1, ready_at, sender=risk_admin)
+    at(ready_at)
+
+    engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
+
+    assert engine.token_at(4) == token
 
 
 # -- 128 tokens ------------------------------------------------------------------------------------

@@ -15,6 +15,12 @@ def toward_zero(numerator, denominator):
     return quotient if (numerator < 0) == (denominator < 0) else -quotient
 
 
+def cushion(excess, equity):
+    if equity > 0:
+        return toward_zero(excess * WAD, equity)
+    return -(2**255) if excess < 0 else 0
+
+
 def expected(collateral, weighted, carried, debt):
     """Every number of a margin from values [WAD] and debt [asset]."""
     owed = debt * 10**12
@@ -28,7 +34,7 @@ def expected(collateral, weighted, carried, debt):
         weighted * WAD // owed if owed else MAX,
         carried - owed,
         excess,
-        toward_zero(excess * WAD, equity) if equity else 0,
+        cushion(excess, equity),
         debt,
         ZERO,
     )
@@ -69,7 +75,7 @@ def test_signs_are_those_of_a_short_vault(margin, indebted, set_price):
 
     found, debt = margin(indebted)
 
-    assert 10_000 * USDC < debt < 10_001 * USDC
+    assert 10_000 * USDC <= debt < 10_001 * USDC
     assert found.equity == 11_500 * WAD - debt * 10**12 > 0
     assert found.available_funds == 9_200 * WAD - debt * 10**12 < 0
     assert found.excess_liquidity == 9_775 * WAD - debt * 10**12 < 0

@@ -121,6 +121,19 @@ def test_is_nothing_when_the_own_credit_asset_suffices(
     assert event(receipt, indebted.Liquidated).own_repaid == 700 * USDC
 
 
+@pytest.mark.xfail(strict=True, reason="the quote counts on a credit asset that will not move")
+def test_knows_a_credit_asset_that_blocks_the_vault(
+    liquidate, did, indebted, weth, usdc, set_price, owner
+):
+    put(indebted, usdc, 700 * USDC, owner)
+    set_price("WETH", 108)
+    usdc.set_blocked(indebted, True, sender=owner)
+
+    quote, receipt = liquidate(indebted, weth)
+
+    assert quote == did(indebted, receipt)
+
+
 def test_takes_all_of_a_token(liquidate, did, indebted, weth, dai, set_price, owner):
     put(indebted, dai, 200 * DAI, owner)
     set_price("WETH", 108)
@@ -198,7 +211,7 @@ def test_says_who_bears_a_loss_without_repayment(
     assert quote[:3] == (0, 0, 0)
     # Shares are worth a unit less than what was paid for them, at most.
     assert 799_999_999 <= quote[3] <= 800_000_000
-    assert quote[4] > 9_200 * USDC
+    assert quote[4] >= 9_200 * USDC
 
 
 # -- Small debts -----------------------------------------------------------------------------------

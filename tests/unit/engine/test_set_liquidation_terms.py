@@ -132,9 +132,10 @@ def test_refuse_an_insurance_share_of_all(change):
         change(insurance_share=WAD)
 
 
-def test_refuse_dust_above_128_bits(change):
-    with ape.reverts("engine: dust above 128 bits"):
-        change(dust_value=2**128)
+@pytest.mark.parametrize("dust", [0, 2**128])
+def test_refuse_dust_out_of_range(change, dust):
+    with ape.reverts("engine: dust out of range"):
+        change(dust_value=dust)
 
 
 # -- At deployment ---------------------------------------------------------------------------------
@@ -155,6 +156,13 @@ def test_deploy_takes_the_market_from_the_pool(deploy, market):
     assert (engine.ORACLE(), engine.ASSET()) == (market.oracle, market.asset)
     assert engine.NOTICE() == 259_200
     assert engine.token_count() == 0
+
+
+def test_deploy_begins_the_setting_up(deploy):
+    engine = deploy(notice=300_000)
+
+    created_at = engine.creation_metadata.receipt.timestamp
+    assert engine.SET_UP_UNTIL() == created_at + 300_000
 
 
 def test_deploy_sets_the_terms(deploy, terms):

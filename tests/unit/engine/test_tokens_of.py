@@ -28,14 +28,6 @@ def test_tokens_of_are_in_the_order_of_listing(engine, usdc, weth, wbtc, dai):
     assert engine.tokens_of(15) == [usdc, weth, wbtc, dai]
 
 
-def test_delisted_of_leaves_out_what_is_listed(engine, list_new, with_notice, risk_admin):
-    gone, _ = list_new("NIL", 1, 0)
-    with_notice(engine, "delist_token", gone, sender=risk_admin)
-
-    assert engine.delisted_of(15) == []
-    assert engine.delisted_of(16 | 2) == [gone]
-
-
 def test_is_live_follows_the_oracle(engine, market, weth, outsider, feed_keeper):
     assert engine.is_live(weth) is True
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.steps import USDC, WETH, put
 
-OK, NOT_A_VAULT, PRICE_DEAD = 0, 1, 2
+OK, NOT_A_VAULT, PRICE_DEAD, UNREADABLE = 0, 1, 2, 3
 
 
 @pytest.fixture

@@ -166,14 +166,21 @@ def test_refuses_a_live_replacement_further_away(oracle, priced, feed, deploy_fe
         change(oracle, "set_feed", priced, new, HOUR, LOWEST, HIGHEST, feeds=(feed, new))
 
 
-@pytest.mark.parametrize("alive", ["old", "new", "neither"])
-def test_replaces_at_any_price_unless_both_live(oracle, priced, feed, deploy_feed, change, alive):
+@pytest.mark.parametrize("alive", ["new", "neither"])
+def test_replaces_a_dead_feed_at_any_price(oracle, priced, feed, deploy_feed, change, alive):
     new = deploy_feed(200 * ONE)
-    feeds = {"old": (feed,), "new": (new,), "neither": ()}[alive]
+    feeds = {"new": (new,), "neither": ()}[alive]
 
     change(oracle, "set_feed", priced, new, HOUR, LOWEST, HIGHEST, feeds=feeds)
 
     assert oracle.price_of(priced) == (200 * WAD, alive == "new")
+
+
+def test_refuses_a_dead_replacement_of_a_live_feed(oracle, priced, feed, deploy_feed, change):
+    new = deploy_feed(100 * ONE)
+
+    with ape.reverts("oracle: replacement is dead"):
+        change(oracle, "set_feed", priced, new, HOUR, LOWEST, HIGHEST, feeds=(feed,))
 
 
 def test_may_not_be_made_too_early(chain, oracle, priced, feed, house, at):
