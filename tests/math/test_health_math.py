@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.model import health as model
-from ringfence.model.fixed_point import MAX_UINT, WAD
+from ringfence.model.fixed_point import MAX_INT, MAX_UINT, MIN_INT, WAD
 from ringfence.model.health import MAX_BALANCE, MAX_PRICE, MAX_VALUE
 from tests.math.twins import (
     ANY,
@@ -16,6 +16,7 @@ from tests.math.twins import (
     HALF,
     PRICE,
     RATIO,
+    below,
     between,
     edges,
     either,
@@ -95,6 +96,30 @@ def test_health_is_below_one_exactly_when_the_collateral_is_short(worth, debt, o
 
 def test_health_without_debt_is_the_largest_number():
     assert model.health(0, 0) == MAX_UINT
+
+
+# -- Cushion ---------------------------------------------------------------------------------------
+
+
+def test_cushion_equals_model(twins):
+    def signed(kind):
+        return lambda source: kind(source) * source.choice([-1, 1])
+
+    amount = either(signed(HALF), signed(below(MAX_INT)), near(0))
+    sides = [MIN_INT, -WAD, -1, 0, 1, WAD, MAX_INT // WAD, MAX_INT // WAD + 1, MAX_INT]
+
+    twins.agree(model.cushion, rows(31, 400, signed(HALF), amount))
+    twins.agree(model.cushion, rows(32, 200, amount, amount))
+    twins.agree(model.cushion, edges(sides, sides))
+
+
+@exactly
+@given(excess=st.integers(-(2**133), 2**133), equity=st.integers(-(2**133), 2**133))
+def test_cushion_is_rounded_towards_zero_and_least_without_equity(excess, equity):
+    if equity > 0:
+        assert model.cushion(excess, equity) == int(Fraction(excess * WAD, equity))
+    else:
+        assert model.cushion(excess, equity) == (MIN_INT if excess < 0 else 0)
 
 
 # -- Ramps -----------------------------------------------------------------------------------------

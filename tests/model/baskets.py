@@ -47,6 +47,10 @@ class Basket:
         return self.market.pool.min_debt()
 
     @property
+    def dust_value(self) -> int:
+        return self.market.engine._dust_value(self.case())
+
+    @property
     def tokens(self) -> list[str]:
         return self.market.engine.tokens_of(self.mask)
 
@@ -177,7 +181,7 @@ class Court:
             floor_health=source.randint(WAD // 2, WAD * 99 // 100),
             target_health=source.randint(WAD * 101 // 100, WAD * 125 // 100),
             insurance_share=source.randint(0, WAD // 2),
-            dust_value=source.choice([0, 1, 10 * WAD, source.randint(0, 20 * WAD)]),
+            dust_value=source.choice([1, 10 * WAD, source.randint(1, 20 * WAD)]),
         )
         engine.asset_decimals = source.choice([6, 6, 8, 18])
         price = source.choice([WAD, WAD, WAD * 98 // 100, _spread(source, WAD, 10**5 * WAD)])
