@@ -237,7 +237,8 @@ def liquidate(
     @return Repaid by the caller [asset], and seized [token].
     """
     assert block.timestamp <= deadline, "vault: deadline passed"
-    assert receiver not in [empty(address), self], "vault: zero receiver"
+    assert receiver != empty(address), "vault: zero receiver"
+    assert receiver != self, "vault: receiver is the vault"
     verdict: IMarginEngine.Liquidation = self._judge(token, max_repay)
     assert verdict.seized >= min_seized, "vault: seizes too little"
 

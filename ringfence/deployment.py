@@ -216,9 +216,8 @@ class _Site:
             address = resolve(getattr(roles, office), me)
             if address != getattr(market.factory, office)():
                 getattr(market.factory, f"set_{office}")(address, sender=me)
-        owner = resolve(roles.owner, me)
-        for name, contract in (("oracle", market.oracle), ("factory", market.factory)):
-            self._hand_over(name, contract, owner)
+        self._hand_over("oracle", market.oracle, resolve(roles.risk_admin, me))
+        self._hand_over("factory", market.factory, resolve(roles.owner, me))
 
     def _hand_over(self, name: str, contract: ContractInstance, owner: str) -> None:
         """Ownership passes in two steps; the second is taken here only for a local test account."""

@@ -50,9 +50,10 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "vault: hold above 30 days": (OutOfOrder, "choose an end within 30 days, and renew it then"),
     "vault: paused": (Paused, "wait until the pause lapses, or repay the debt and withdraw then"),
     "vault: zero amount": (OutOfOrder, "give an amount above zero"),
-    "vault: zero receiver": (
+    "vault: zero receiver": (OutOfOrder, "name an account that is to receive it"),
+    "vault: receiver is the vault": (
         OutOfOrder,
-        "name an account that is to receive it, other than the vault where it is liquidated",
+        "name an account other than the vault itself for what is seized",
     ),
     "vault: balance too low": (NotEnoughTokens, "the vault holds less than that"),
     "vault: nothing arrived": (TransferFailed, "the token says it moved, and did not"),

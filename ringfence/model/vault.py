@@ -136,7 +136,8 @@ class VaultModel(Identity, MarginState):
         `on_liquidate` stands for the caller's callback. Return repaid [asset] and seized [token].
         """
         check(self.now <= deadline, "vault: deadline passed")
-        check(receiver not in (ZERO, self.address), "vault: zero receiver")
+        check(receiver != ZERO, "vault: zero receiver")
+        check(receiver != self.address, "vault: receiver is the vault")
         verdict = self._judged(token, max_repay)
         check(verdict.seized >= min_seized, "vault: seizes too little")
 

@@ -460,9 +460,10 @@ def test_reverts_after_the_deadline(short, weth, liquidator, chain):
 
 
 def test_refuses_nobody_and_the_vault_as_receivers(short, weth, liquidator):
-    for receiver in (ZERO, short):
-        with ape.reverts("vault: zero receiver"):
-            short.liquidate(weth, MAX, 0, receiver, MAX, b"", sender=liquidator)
+    with ape.reverts("vault: zero receiver"):
+        short.liquidate(weth, MAX, 0, ZERO, MAX, b"", sender=liquidator)
+    with ape.reverts("vault: receiver is the vault"):
+        short.liquidate(weth, MAX, 0, short, MAX, b"", sender=liquidator)
 
 
 def test_refuses_a_vault_without_debt(vault, weth, owner, liquidate):
