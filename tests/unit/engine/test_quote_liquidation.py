@@ -5,6 +5,8 @@ import pytest
 
 from tests.steps import MAX, USDC, WAD, WBTC, WETH, ZERO, event, events, price, put
 
+pytestmark = pytest.mark.short
+
 DAI = 10**18
 REVERTS = 1
 

@@ -11,6 +11,8 @@ from ringfence.deployment import deploy_market
 from tests.steps import MAX, USDC, WAD, WETH, ZERO, lend, put
 from tests.unit.lens.conftest import NOT_A_VAULT, OK, PRICE_DEAD, UNREADABLE
 
+pytestmark = pytest.mark.short
+
 DAI = 10**18
 FEED_REVERTS, FEED_BURNS_GAS, FEED_ANSWERS_SHORT = 1, 2, 4
 HIDES_BALANCES, BURNS_GAS, LIES_ABOUT_BALANCES = 8, 16, 32

@@ -5,6 +5,8 @@ import pytest
 from tests.steps import WAD
 from tests.unit.oracle.conftest import HIGHEST, HOUR, LOWEST
 
+pytestmark = pytest.mark.short
+
 REVERTS, BURNS_GAS, ANSWERS_SHORT = 1, 2, 4
 
 

@@ -5,6 +5,8 @@ from ringfence.model.fixed_point import RAY, mul_div_up
 from tests.steps import DAY, MAX, USDC, WBTC, WETH, ZERO, event, put
 from tests.unit.vault.conftest import HIDES_BALANCES
 
+pytestmark = pytest.mark.short
+
 
 @pytest.fixture
 def funded(lent, vault, owner, weth):
