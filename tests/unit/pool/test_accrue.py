@@ -57,7 +57,9 @@ def test_logs_index_rate_and_interest(twin, outsider):
     assert (log.index, log.rate, log.interest) == (books.index, RAY // YEAR, books.interest)
 
 
-def test_anyone_may(pool, lent, outsider):
+def test_anyone_may(chain, pool, lent, outsider):
+    chain.mine(deltatime=10)
+
     receipt = pool.accrue(sender=outsider)
 
     log = event(receipt, pool.InterestAccrued)
@@ -159,6 +161,7 @@ REVERTS, BURNS_GAS, ANSWERS_SHORT = 1, 2, 4
 @pytest.mark.parametrize("quirk", [REVERTS, BURNS_GAS, ANSWERS_SHORT])
 def test_a_model_that_fails_leaves_the_last_rate(twin, outsider, quirk):
     twin.set_rate(2 * RAY // YEAR)
+    ape.chain.mine(deltatime=10)
     twin.run(("accrue",))
     twin.rates.set_rate(5 * RAY // YEAR, sender=outsider)
     twin.rates.set_quirks(quirk, sender=outsider)
@@ -185,6 +188,7 @@ def test_a_model_without_code_charges_nothing(
     project, deployer, asset, registry, treasury, outsider
 ):
     pool = deploy_pool(project, deployer, asset, outsider, registry, treasury)
+    ape.chain.mine(deltatime=10)
 
     receipt = pool.accrue(sender=outsider)
 
@@ -210,6 +214,7 @@ def test_the_rate_is_capped(twin, rate):
 
 def test_starving_the_rate_model_starves_the_call(twin, outsider):
     twin.set_rate(RAY // YEAR)
+    ape.chain.mine(deltatime=10)
 
     # the first limit that is enough for the pool is enough for the model
     for gas in range(30_000, 100_000, 500):

@@ -63,7 +63,9 @@ def test_a_second_call_issues_nothing(twin, earned, outsider):
     assert not shares_moved(receipt, twin.pool)
 
 
-def test_of_nothing_is_not_logged(pool, lent, outsider):
+def test_of_nothing_is_not_logged(chain, pool, lent, outsider):
+    chain.mine(deltatime=10)
+
     receipt = pool.collect(sender=outsider)
 
     assert not events(receipt, pool.ReservesCollected)
@@ -95,3 +97,24 @@ def test_nothing_is_owed_without_reserve_shares(
     assert not events(receipt, pool.ReservesCollected)
     assert pool.balanceOf(treasury) == 0
     assert pool.balanceOf(lender) == pool.totalSupply()
+
+
+def test_works_in_the_fullest_pool(
+    project, deployer, asset, rates, registry, treasury, vault, lender, chain
+):
+    # lenders fill half of the largest supply; a year at 100 % for all of it must still fit
+    pool = deploy_pool(
+        project, deployer, asset, rates, registry, treasury,
+        supply_cap=2**120 - 1, borrow_cap=2**120 - 1, max_debt=2**120 - 1,
+    )  # fmt: skip
+    most = pool.maxDeposit(lender)
+    give(asset, lender, most, pool)
+    pool.deposit(most, lender, sender=lender)
+    pool.borrow(most, vault, 0, sender=vault)
+    rates.set_rate(RAY // YEAR, sender=vault)
+    chain.mine(deltatime=YEAR)
+
+    receipt = pool.collect(sender=vault)
+
+    assert event(receipt, pool.ReservesCollected).treasury_shares > 0
+    assert pool.maxDeposit(lender) == pool.maxMint(lender) == 0
