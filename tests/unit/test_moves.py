@@ -18,14 +18,13 @@ MOVES = {
     ("_settle", "state.POOL.settle"),
     ("_send", "IERC20(token).transfer"),
     ("_try_send", "raw_call"),
-    ("_balance_if_told", "raw_call"),
 }
 SENDERS = {
     ("withdraw", "self._send(token, receiver, sent)"),
     ("repay_from_vault", "self._send(state.ASSET, state.POOL.address, paid)"),
     ("liquidate", "self._send(token, receiver, verdict.seized)"),
-    ("_settle", "self._send(state.ASSET, state.POOL.address, verdict.own_repaid)"),
-    ("_surrender_delisted", "self._try_send(token, state.INSURANCE_FUND, balance)"),
+    ("_judge", "self._try_send(state.ASSET, state.POOL.address, verdict.own_repaid)"),
+    ("_surrender_delisted", "self._try_send(part.token, state.INSURANCE_FUND, part.amount)"),
 }
 BUILTINS = {
     "raw_call", "send", "selfdestruct", "raw_create", "raw_revert", "create_copy_of",
@@ -51,13 +50,13 @@ def test_external_calls_are_on_the_list():
     assert outward | built_in == MOVES
 
 
-def test_raw_calls_are_a_transfer_and_a_reading():
+def test_the_raw_call_is_a_transfer():
     raw = {name: text(node) for name, node in calls(vy_ast.Call) if text(node.func) == "raw_call"}
 
+    assert set(raw) == {"_try_send"}
     assert 'method_id("transfer(address,uint256)")' in raw["_try_send"]
-    assert 'method_id("balanceOf(address)")' in raw["_balance_if_told"]
-    assert "is_static_call=True" in raw["_balance_if_told"]
-    assert not any("is_delegate_call" in call or "value=" in call for call in raw.values())
+    assert "is_delegate_call" not in raw["_try_send"]
+    assert "value=" not in raw["_try_send"]
 
 
 def test_senders_are_on_the_list():
