@@ -125,7 +125,7 @@ def insurance_due(repaid: uint256, reward: uint256, insurance_share: uint256) ->
 @pure
 def is_small(debt: uint256, smallest: uint256) -> bool:
     """
-    @notice Tell whether a debt is liquidated in full or not at all.
+    @notice Tell whether a debt may be liquidated in full although less restores health.
     @dev That is the smallest debt and up to 1 % more: a part too small to be worth a transaction,
          or to burn any scaled debt at all, must not stand in the way.
     @param debt Debt of a vault. [asset]

@@ -197,8 +197,12 @@ def _check_no_better(
 @view
 def _bad_debt(case: survey.Case) -> uint256:
     """
-    @dev All of the debt, once the collateral is worth less than it and no more than dust.
+    @dev All of the debt, once the collateral is worth less than it and no more than dust. A token
+         that does not tell its balance may be worth anything, until it is delisted.
     """
+    for held: survey.Holding in case.holdings:
+        if held.balance == 0 and not held.is_live:
+            return 0
     if case.collateral_value >= case.debt_value:
         return 0
     if case.collateral_value > self._dust_value(case, rules.liquidation_terms_now()):

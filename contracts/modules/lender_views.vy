@@ -151,8 +151,7 @@ def maxRedeem(owner: address) -> uint256:
     books: ledger.Books = lenders.books()
     balance: uint256 = lenders.balance_of(books, owner)
     worth: uint256 = lenders.to_assets_down(books, balance)
-    if worth == 0:
-        return 0
-    if worth <= books.cash:
+    if 0 < worth and worth <= books.cash:
         return balance
-    return min(balance, lenders.to_shares_down(books, books.cash))
+    most: uint256 = min(balance, lenders.to_shares_up(books, books.cash + 1) - 1)
+    return most if lenders.to_assets_down(books, most) > 0 else 0

@@ -160,7 +160,12 @@ class Judgement(Survey):
             check(sizing.is_deep(now, holding.ltv, terms.min_bonus), "engine: pick another token")
 
     def _bad_debt(self, case: Case) -> int:
-        """All of the debt [asset], once collateral is worth less than it and at most dust."""
+        """All of the debt [asset], once collateral is worth less than it and at most dust.
+
+        A token that does not tell its balance may be worth anything, until it is delisted.
+        """
+        if any(held.balance == 0 and not held.is_live for held in case.holdings):
+            return 0
         if case.collateral_value >= case.debt_value:
             return 0
         return 0 if case.collateral_value > self._dust_value(case) else case.debt

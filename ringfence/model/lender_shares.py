@@ -133,11 +133,10 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
         books = self.books()
         balance = self._balance_of(books, owner)
         worth = self._to_assets_down(books, balance)
-        if worth == 0:
-            return 0
-        if worth <= books.cash:
+        if 0 < worth <= books.cash:
             return balance
-        return min(balance, self._to_shares_down(books, books.cash))
+        most = min(balance, self._to_shares_up(books, books.cash + 1) - 1)
+        return most if self._to_assets_down(books, most) > 0 else 0
 
     # -- For the host ------------------------------------------------------------------------------
 

@@ -38,12 +38,12 @@ def make_feed(project, feed_keeper):
 
 
 @pytest.fixture
-def give_feed(market, oracle, make_feed, house):
+def give_feed(market, oracle, make_feed, risk_admin):
     """Give a token its first feed, believed from 0.01 to 1,000,000; tests set it by its symbol."""
 
     def act(token, dollars):
         feed = make_feed(dollars)
-        oracle.set_feed(token, feed, DAY, 10**6, 10**14, sender=house)
+        oracle.set_feed(token, feed, DAY, 10**6, 10**14, sender=risk_admin)
         return feed
 
     return act

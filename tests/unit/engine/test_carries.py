@@ -24,11 +24,11 @@ def carries(engine, holder):
 
 
 @pytest.fixture
-def second_weth_feed(oracle, weth, make_feed, with_notice, market, house):
+def second_weth_feed(oracle, weth, make_feed, with_notice, market, risk_admin):
     """A second feed of WETH, at 90."""
     feed = make_feed(90)
     args = (weth, feed, 30 * DAY, 10**8, 10**13)
-    with_notice(oracle, "set_second_feed", *args, sender=house)
+    with_notice(oracle, "set_second_feed", *args, sender=risk_admin)
     return feed
 
 

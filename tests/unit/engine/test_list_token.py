@@ -194,11 +194,11 @@ def crowd(chain, deployer):
 
 
 @pytest.fixture
-def admin(project, market, deployer, house):
+def admin(project, market, deployer, house, risk_admin):
     """Risk admin and owner of the oracle that lists several tokens at once."""
     actor = deployer.deploy(project.MockActor)
     market.factory.set_risk_admin(actor, sender=house)
-    market.oracle.transfer_ownership(actor, sender=house)
+    market.oracle.transfer_ownership(actor, sender=risk_admin)
     actor.run([(market.oracle, market.oracle.accept_ownership.encode_input())], sender=house)
     return actor
 

@@ -152,10 +152,10 @@ def test_a_cap_counts_in_available_funds_only(engine, margin, indebted, weth, ri
 
 
 def test_a_lower_second_price_counts_in_available_funds_only(
-    oracle, margin, indebted, weth, make_feed, with_notice, house
+    oracle, margin, indebted, weth, make_feed, with_notice, risk_admin
 ):
     args = (weth, make_feed(150), 30 * DAY, 10**8, 10**13)
-    with_notice(oracle, "set_second_feed", *args, sender=house)
+    with_notice(oracle, "set_second_feed", *args, sender=risk_admin)
 
     found, debt = margin(indebted)
 

@@ -236,12 +236,12 @@ def test_says_when_the_gas_was_too_little(margins_with, portfolio):
 
 @pytest.mark.slow
 def test_survives_16_feeds_that_burn_gas(
-    project, market, engine, lens, vault, indebted, owner, house, risk_admin, feed_keeper
+    project, market, engine, lens, vault, indebted, owner, risk_admin, feed_keeper
 ):
     feed = feed_keeper.deploy(project.MockFeed, 8, 10**8)
     for number in range(16):
         token = feed_keeper.deploy(project.MockToken, "", f"T{number}", 18)
-        market.oracle.set_feed(token, feed, 86_400, 1, 10**10, sender=house)
+        market.oracle.set_feed(token, feed, 86_400, 1, 10**10, sender=risk_admin)
         engine.list_token(token, WAD // 2, WAD // 2, MAX, sender=risk_admin)
         if number < 15:
             put(vault, token, WAD, owner)

@@ -142,7 +142,6 @@ def test_the_most_of_the_cash_can_be_redeemed(earned, cash):
 
 
 @pytest.mark.parametrize("cash", [1, 1_000_003])
-@pytest.mark.xfail(strict=True, reason="maxRedeem rounds the cash down to shares")
 def test_the_most_of_the_cash_can_be_redeemed_and_no_more(earned, cash):
     earned.run(("withdraw", 1_000_000 * USDC - cash, earned.actor, earned.actor))
 
