@@ -136,7 +136,8 @@ def test_does_not_know_that_the_credit_asset_blocks_the_vault(
     receipt = indebted.liquidate(weth, MAX, 0, liquidator, MAX, b"", sender=liquidator)
 
     log = event(receipt, indebted.Liquidated)
-    assert log.repaid > quoted and log.own_repaid == 0
+    assert log.repaid > quoted
+    assert log.own_repaid == 0
     assert usdc.balanceOf(indebted) == 700 * USDC
     assert indebted.collaterals() == [weth]
 
