@@ -57,7 +57,7 @@ def losses(report: Report) -> Iterator[str]:
         for label, loss in report.losses.items()
     ]
     yield from table(head, rows)
-    yield "  Owner: what was put in at the prices of that hour, less loans taken, less what is left."
+    yield "  Owner: what was put in at that hour's prices, less loans taken, less what is left."
     yield from _written_off(report)
 
 
