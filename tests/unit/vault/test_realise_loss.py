@@ -82,10 +82,16 @@ def test_a_dead_token_that_counts_hinders_it(empty, wbtc, owner, outsider, kill_
         empty.realise_loss(sender=outsider)
 
 
-def test_a_token_that_hides_its_balances_does_not(empty, wbtc, owner, outsider):
-    put(empty, wbtc, WBTC, owner)
-    wbtc.set_quirks(HIDES_BALANCES, sender=outsider)
+def test_so_does_a_token_that_hides_its_balances_until_it_is_delisted(
+    empty, list_token, delist, owner, outsider
+):
+    token = list_token("X")
+    put(empty, token, 7, owner)
+    token.set_quirks(HIDES_BALANCES, sender=outsider)
 
+    with ape.reverts("engine: nothing to liquidate"):
+        empty.realise_loss(sender=outsider)
+    delist(token)
     empty.realise_loss(sender=outsider)
 
     assert empty.debt() == 0
