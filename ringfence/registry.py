@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ape.types import ContractLog
 
 
-PAGE = 50  # vaults that the lens looks at in one call
+CALL_GAS = 25_000_000  # that a node may be expected to give a call
+ROW_GAS = 300_000  # of a vault with 16 tokens; one with four takes 95,000
+PAGE = CALL_GAS // ROW_GAS  # vaults that the lens looks at in one call
+UNREADABLE = 3
 STATUSES = ("ok", "not a vault", "price dead", "unreadable")
 
 
@@ -64,7 +67,7 @@ def margins(market: Market, vaults: Sequence[str]) -> list[MarginRow]:
     with explained():
         for first in range(0, len(vaults), PAGE):
             page = market.lens.margins_of(list(vaults[first : first + PAGE]))
-            rows += [_row(market, row) for row in page]
+            rows += [_row(market, _alone_if_needed(market, row)) for row in page]
     return rows
 
 
@@ -88,6 +91,13 @@ def find_vault(market: Market, name: str, owner: object | None = None) -> Vault:
         each = "; ".join(str(opening) for opening in chosen)
         raise RingfenceError(f'several vaults are called "{name}", give an address: {each}')
     return Vault(market, market.vault_at(chosen[0].vault))
+
+
+def _alone_if_needed(market: Market, row: Any) -> Any:
+    """A vault that had too little gas among others is asked alone."""
+    if row.status != UNREADABLE:
+        return row
+    return market.lens.margins_of([row.vault])[0]
 
 
 def _row(market: Market, row: Any) -> MarginRow:
