@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 CALL_GAS = 25_000_000  # that a node may be expected to give a call
-ROW_GAS = 300_000  # of a vault with 16 tokens; one with four takes 95,000
+ROW_GAS = 300_000  # generous: a vault with four tokens takes 95,000
 PAGE = CALL_GAS // ROW_GAS  # vaults that the lens looks at in one call
 UNREADABLE = 3
 STATUSES = ("ok", "not a vault", "price dead", "unreadable")
