@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ape.exceptions import ApeException
 
@@ -13,6 +12,7 @@ from ringfence.model.bitmap import bit, has
 from ringfence.model.fixed_point import RAY, mul_div_down, mul_div_up
 from ringfence.model.health import ramped
 from ringfence.model.interest import compound
+from ringfence.reading import BlockReader
 from ringfence.units import MAX_UINT
 
 if TYPE_CHECKING:
@@ -132,23 +132,22 @@ class VaultState:
 
 def take_snapshot(market: Market, vault: ContractInstance) -> VaultState:
     """Read a vault and its market from the chain, all as of the latest block."""
-    head = market.provider.get_block("latest")
-    at: dict[str, Any] = {"block_id": head.number}
-    mask = vault.collateral_mask(**at)
-    tokens = [market.listed(index) for index in range(market.engine.token_count(**at))]
-    price, is_live = market.oracle.price_of(market.asset, **at)
+    read = BlockReader.at_head(market.provider)
+    mask = read(vault.collateral_mask)
+    tokens = [market.listed(index) for index in range(read(market.engine.token_count))]
+    price, is_live = read(market.oracle.price_of, market.asset)
     return VaultState(
         vault=str(vault.address),
-        owner=str(vault.owner(**at)),
-        block=int(head.number),
-        now=int(head.timestamp),
-        hold_until=vault.hold_until(**at),
-        scaled_debt=vault.scaled_debt(**at),
+        owner=str(read(vault.owner)),
+        block=read.number,
+        now=read.timestamp,
+        hold_until=read(vault.hold_until),
+        scaled_debt=read(vault.scaled_debt),
         holdings=tuple(
-            _holding(market, vault, token, has(mask, bit(index)), int(head.timestamp), at)
+            _holding(market, read, token, vault, has(mask, bit(index)))
             for index, token in enumerate(tokens)
         ),
-        pool=_pool(market, at),
+        pool=_pool(market.pool, read),
         asset=str(market.asset.address),
         asset_symbol=market.asset_symbol,
         asset_decimals=market.asset_decimals,
@@ -157,33 +156,32 @@ def take_snapshot(market: Market, vault: ContractInstance) -> VaultState:
     )
 
 
-def _pool(market: Market, at: dict[str, Any]) -> PoolState:
-    pool = market.pool
+def _pool(pool: ContractInstance, read: BlockReader) -> PoolState:
     return PoolState(
-        index=pool.debt_index(**at),
-        rate=pool.borrow_rate(**at),
-        cash=pool.cash(**at),
-        scaled_debt=pool.total_scaled_debt(**at),
-        min_debt=pool.min_debt(**at),
-        max_debt=pool.max_debt(**at),
-        borrow_cap=pool.borrow_cap(**at),
-        pause_level=pool.pause_level(**at),
-        is_stopped=pool.borrowing_stopped(**at),
+        index=read(pool.debt_index),
+        rate=read(pool.borrow_rate),
+        cash=read(pool.cash),
+        scaled_debt=read(pool.total_scaled_debt),
+        min_debt=read(pool.min_debt),
+        max_debt=read(pool.max_debt),
+        borrow_cap=read(pool.borrow_cap),
+        pause_level=read(pool.pause_level),
+        is_stopped=read(pool.borrowing_stopped),
     )
 
 
 def _holding(
     market: Market,
-    vault: ContractInstance,
+    read: BlockReader,
     token: ContractInstance,
+    vault: ContractInstance,
     is_enabled: bool,
-    now: int,
-    at: dict[str, Any],
 ) -> Holding:
-    balance = _balance(token.balanceOf, vault, at)
-    rules = market.engine.rules_of(token, **at)
-    price, is_live = market.oracle.price_of(token, **at)
-    low_price, is_low_live = market.oracle.low_price_of(token, **at)
+    balance = _balance(token, vault, read.number)
+    rules = read(market.engine.rules_of, token)
+    price, is_live = read(market.oracle.price_of, token)
+    low_price, is_low_live = read(market.oracle.low_price_of, token)
+    ramp = (rules.start_ltv, rules.target_ltv, rules.ramp_begin, rules.ramp_end)
     return Holding(
         symbol=market.symbol_of(str(token.address)),
         token=str(token.address),
@@ -193,10 +191,8 @@ def _holding(
         is_enabled=is_enabled,
         is_listed=not rules.is_delisted,
         initial_ltv=rules.initial_ltv,
-        maintenance_ltv=ramped(
-            rules.start_ltv, rules.target_ltv, rules.ramp_begin, rules.ramp_end, now
-        ),
-        cap=market.engine.cap_of(token, **at) if rules.is_capped else MAX_UINT,
+        maintenance_ltv=ramped(*ramp, read.timestamp),
+        cap=read(market.engine.cap_of, token) if rules.is_capped else MAX_UINT,
         price=price,
         is_live=is_live,
         low_price=low_price,
@@ -204,11 +200,9 @@ def _holding(
     )
 
 
-def _balance(
-    balance_of: Callable[..., int], vault: ContractInstance, at: dict[str, Any]
-) -> int | None:
+def _balance(token: ContractInstance, vault: ContractInstance, block: int) -> int | None:
     """A token may refuse to tell; then the engine counts nothing and holds its price for dead."""
     try:
-        return balance_of(vault, **at)
+        return int(token.balanceOf(vault, block_id=block))
     except ApeException:
         return None

@@ -42,7 +42,7 @@ def to_base(amount: Decimal | int, decimals: int) -> int:
         try:
             scaled = Decimal(amount).scaleb(decimals)
             if not scaled.is_finite() or scaled != scaled.to_integral_value():
-                raise UnitError(f"{amount} is no number with at most {decimals} decimal places")
+                raise UnitError(f"{Decimal(amount):f} is finer than {decimals} decimal places")
         except (Inexact, InvalidOperation):
             raise UnitError(f"{amount} is no number that can be counted") from None
         return int(scaled)

@@ -15,7 +15,7 @@ from ringfence.exceptions import AmountError
 from ringfence.market import Market, label_bytes
 from ringfence.reasons import explained
 from ringfence.snapshot import VaultState, take_snapshot
-from ringfence.units import MAX_UINT, from_base, from_wad, to_base
+from ringfence.units import MAX_UINT, from_base, from_wad, to_base, to_base_down
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ReceiptAPI
@@ -264,7 +264,7 @@ class Vault:
 
         :param symbol: collateral to seize.
         :param most: most to repay, the insurance share on top [asset]; None for as much as may be.
-        :param least: least to seize. [token]
+        :param least: least to seize, what is finer than a unit dropped. [token]
         :param receiver: who gets the collateral; the sender unless named.
         """
         quote = self.quote_liquidation(symbol, most)
@@ -276,7 +276,7 @@ class Vault:
             receipt = self.contract.liquidate(
                 token,
                 self._most(most),
-                to_base(least, token.decimals()),
+                to_base_down(least, token.decimals()),
                 receiver or sender,
                 deadline,
                 b"",

@@ -24,6 +24,7 @@ from scripts._session import MANIFESTS, plainly
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 HOST = "127.0.0.1"
 PORT = 8545
+STOPS = (signal.SIGINT, signal.SIGTERM)
 START_LIMIT = 30  # [s] for Anvil to answer
 REFRESH = 6 * 3_600  # [s] after which mock feeds say again what they said
 
@@ -46,19 +47,23 @@ def cli(port, manifests):
     """Keep an Anvil with the demo market and funded accounts until Ctrl-C."""
     with plainly(), logger.at_level(LogLevel.ERROR), anvil(port) as uri:
         network = f"ethereum:local:{uri}"
-        with networks.parse_network_choice(network):
-            config = MarketConfig.load(CONFIG)
-            click.echo(f"Anvil listens on {uri}; deploying the market {config.name}.")
-            deployer = accounts.test_accounts[DEPLOYER]
-            market = deploy_market(project, deployer, config, manifests=manifests)
-            path = manifest_path(manifests, market.manifest.chain_id, market.name)
-            try:
-                fund(market)
-                introduce(market, network)
-                wait(market, uri)
-            finally:
-                path.unlink(missing_ok=True)
+        with networks.parse_network_choice(network), until_stopped():
+            keep(network, manifests)
     click.echo("The chain is stopped, and all that was on it is gone.")
+
+
+def keep(network, manifests):
+    """Deploy the market, give everybody money, and stay."""
+    config = MarketConfig.load(CONFIG)
+    click.echo(f"{network} is up; deploying the market {config.name}.")
+    deployer = accounts.test_accounts[DEPLOYER]
+    market = deploy_market(project, deployer, config, manifests=manifests)
+    try:
+        fund(market)
+        introduce(market, network)
+        wait(market)
+    finally:
+        manifest_path(manifests, market.manifest.chain_id, market.name).unlink(missing_ok=True)
 
 
 # -- Anvil -----------------------------------------------------------------------------------------
@@ -85,9 +90,8 @@ def anvil(port):
         start_new_session=True,  # Ctrl-C ends us first, and we end it
     )
     try:
-        with stop_on_termination():
-            await_port(process, port)
-            yield f"http://{HOST}:{port}"
+        await_port(process, port)
+        yield f"http://{HOST}:{port}"
     finally:
         process.terminate()
         process.wait(timeout=START_LIMIT)
@@ -111,19 +115,20 @@ def await_port(process, port):
 
 
 @contextlib.contextmanager
-def stop_on_termination():
-    """End on Ctrl-C and on a polite kill alike, and without a word."""
+def until_stopped():
+    """End what is within on Ctrl-C and on a polite kill alike; Ape would end all there and then."""
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    handlers = {number: signal.signal(number, interrupt) for number in STOPS}
     try:
         yield
     except KeyboardInterrupt:
         click.echo()
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 # -- The market ------------------------------------------------------------------------------------
@@ -178,11 +183,11 @@ def tour(network):
     yield f"ape run pool show {chain}"
 
 
-def wait(market, uri):
-    """Stay until the chain is stopped, and keep the prices of the mock feeds alive."""
+def wait(market):
+    """Stay until the chain ends, and keep the prices of the mock feeds alive."""
     keeper = accounts.test_accounts[DEPLOYER]
     refreshed = time.monotonic()
-    while is_taken(int(uri.rsplit(":", 1)[1])):
+    while market.provider.is_connected:
         time.sleep(1)
         if time.monotonic() - refreshed > REFRESH:
             refreshed = time.monotonic()

@@ -4,7 +4,7 @@ import click
 
 from ringfence import preview
 from ringfence.exceptions import NotLiquidatable, Refused
-from ringfence.reasons import refusal
+from ringfence.reasons import explained, refusal
 from ringfence.units import (
     WAD,
     format_number,
@@ -51,7 +51,7 @@ def cli(session, vault, token, most, slippage):
     if payment:
         check_wallet(wallet, payment, state.asset_decimals, state.asset_symbol)
     session.confirm(describe(state, symbol, quote, session.quote))
-    least = cut(quote.seized, parse_ratio(slippage), state.holding(symbol).decimals)
+    least = quote.seized * (1 - parse_ratio(slippage))
     done = vault.liquidate(symbol, session.account, limit, least)
     click.echo(
         f"done: seized {format_number(done.seized)} {symbol} for"
@@ -82,27 +82,22 @@ def best_deal(vault, state, token, limit):
 def realise(session, vault, state):
     """Write the loss off, if that is what is left to do."""
     try:
-        vault.contract.realise_loss.call(sender=session.account)
-    except Exception:
-        raise NotLiquidatable(
-            "engine: token not seizable", "no token of the vault can be seized now; try again later"
-        ) from None
+        with explained():
+            vault.contract.realise_loss.call(sender=session.account)
+    except Refused as error:
+        advice = "no token of the vault can be seized now; try again later"
+        raise NotLiquidatable(error.reason, advice) from None
     lost = f"{format_number(from_base(state.debt, state.asset_decimals))} {state.asset_symbol}"
     session.confirm([f"no collateral above dust is left: write off a debt of {lost}"])
     done = vault.realise_loss(session.account)
-    click.echo(f"done: insurance covered {done.covered}, lenders lost {done.lost}")
+    covered, lost = format_number(done.covered), format_number(done.lost)
+    click.echo(f"done: the insurance fund bore {covered} of it, the lenders {lost}")
 
 
 def profit(state, symbol, quote):
     """What a liquidator gains at the oracle's prices. [quote currency]"""
     worth = quote.seized * from_wad(state.holding(symbol).price)
     return worth - (quote.repaid + quote.insurance) * from_wad(state.debt_price)
-
-
-def cut(seized, slippage, decimals):
-    """Return the least to accept, in whole units of the token."""
-    units = to_base(seized, decimals)
-    return from_base(int(units * (1 - slippage)), decimals)
 
 
 def describe(state, symbol, quote, currency):

@@ -8,7 +8,7 @@ from ringfence.reasons import refusal
 from ringfence.registry import margins, openings
 from ringfence.units import format_number, from_base
 from ringfence.vault import Vault
-from ringfence.wording import amount_text, change_lines, health_text, vault_lines
+from ringfence.wording import HEALTH_PLACES, amount_text, change_lines, health_text, vault_lines
 from scripts._session import (
     Command,
     amount_argument,
@@ -103,7 +103,7 @@ def deposit(session, vault, amount):
     session.confirm([f"deposit {what}", *change_lines(state, after, session.quote)])
     vault.deposit(held.symbol, from_base(units, held.decimals), session.account)
     tell(vault, session)
-    if not vault.snapshot().holding(held.symbol).is_enabled:
+    if held.symbol not in vault.collaterals():
         click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
 
 
@@ -230,7 +230,7 @@ def why_no_debt(reason, state, amount, to_vault):
 
 def tell(vault, session):
     """Say where the vault stands now."""
-    state = vault.snapshot()
-    margin = preview.margin_of(state)
-    debt = amount_text(state.debt, state.asset_decimals, state.asset_symbol)
-    click.echo(f"done: debt {debt}, health {health_text(margin.health)}")
+    margin = vault.margin()
+    debt = f"{format_number(margin.debt)} {session.market.asset_symbol}"
+    health = "no debt" if margin.health is None else format_number(margin.health, HEALTH_PLACES)
+    click.echo(f"done: debt {debt}, health {health}")

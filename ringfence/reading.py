@@ -1,0 +1,35 @@
+"""Reads views of many contracts as of one block, with one request each.
+
+Ape asks a node three questions for every view it calls, and takes the latest block unless told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ape.api import ProviderAPI
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """Calls views as of one block."""
+
+    provider: ProviderAPI
+    number: int
+    timestamp: int  # [unix s]
+
+    @classmethod
+    def at_head(cls, provider: ProviderAPI) -> BlockReader:
+        """Return a reader of the latest block."""
+        head = provider.get_block("latest")
+        return cls(provider, int(head.number or 0), int(head.timestamp))
+
+    def __call__(self, view: Any, *arguments: object) -> Any:
+        """Return what a view of a contract answers; `view` is as Ape hands it out."""
+        call = {"to": view.contract.address, "data": view.encode_input(*arguments)}
+        web3: Any = self.provider.web3
+        answer = web3.eth.call(call, self.number)
+        values = self.provider.network.ecosystem.decode_returndata(view.abis[0], answer)
+        return values[0] if len(values) == 1 else values

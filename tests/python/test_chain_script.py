@@ -1,0 +1,134 @@
+"""A chain that stays, used by one process after another."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+APE = Path(sys.executable).parent / "ape"
+LIMIT = 120  # [s] for whatever a slow machine may take
+
+pytestmark = pytest.mark.skipif(shutil.which("anvil") is None, reason="anvil is not on PATH")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ape_run(project, *words):
+    """Type a command in a process of its own."""
+    environment = {**os.environ, "NO_COLOR": "1"}
+    return subprocess.Popen(
+        [str(APE), "run", *map(str, words)],
+        cwd=project.path,
+        env=environment,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def on_anvil(project):
+    """Once is enough: the chain is Anvil whatever the tests run on."""
+    if project.provider.name != "foundry":
+        pytest.skip("runs with the suite on Anvil")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("deployments")
+
+
+@pytest.fixture(scope="module")
+def kept(project, folder):
+    """A running `ape run chain`: the process, its port, and what it said."""
+    port = free_port()
+    process = ape_run(project, "chain", "--port", port, "--manifests", folder)
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if line.startswith("Ctrl-C"):
+            break
+    yield process, port, "".join(said)
+    if process.poll() is None:
+        process.terminate()
+        process.wait(LIMIT)
+
+
+@pytest.fixture(scope="module")
+def typed(project, folder, kept):
+    """Type a command for the kept chain; the last of these tests stops it."""
+
+    def act(line):
+        network = f"ethereum:local:http://127.0.0.1:{kept[1]}"
+        words = [*line.split(), "--network", network, "--manifests", folder]
+        process = ape_run(project, *words)
+        text, _ = process.communicate(timeout=LIMIT)
+        return process.returncode, text
+
+    return act
+
+
+def test_chain_says_what_stands_where_and_what_to_type(kept):
+    _, port, said = kept
+
+    assert f"ethereum:local:http://127.0.0.1:{port} is up" in said
+    assert re.search(r"factory +0x[0-9a-fA-F]{40}", said)
+    assert f"ape run vault open alpha --network ethereum:local:http://127.0.0.1:{port}" in said
+
+
+def test_what_one_command_does_the_next_one_sees(typed):
+    opened, _ = typed("vault open alpha --account TEST::6 -y")
+    deposited, text = typed("vault deposit alpha 100 WETH --account TEST::6 -y")
+    shown, state = typed("vault show alpha")
+
+    assert (opened, deposited, shown) == (0, 0, 0)
+    assert "available  0.00 USD → 15,507.20 USD" in text
+    assert "Traceback" not in text + state
+    assert "100 WETH, at 193.84 USD" in state
+
+
+def test_refusal_is_one_line(typed):
+    code, text = typed("vault borrow alpha 999,999 --account TEST::6 -y")
+
+    assert code == 1
+    assert text.startswith("Error: vault: not enough margin: ")
+    assert len(text.splitlines()) == 1
+
+
+def test_second_chain_says_that_the_port_is_taken(project, folder, kept):
+    process = ape_run(project, "chain", "--port", kept[1], "--manifests", folder)
+    text, _ = process.communicate(timeout=LIMIT)
+
+    assert process.returncode == 1
+    assert f"port {kept[1]} on 127.0.0.1 is taken" in text
+
+
+def test_interrupt_stops_it_cleanly(folder, kept, typed):
+    process, port, _ = kept
+
+    process.send_signal(signal.SIGINT)
+    text, _ = process.communicate(timeout=LIMIT)
+
+    assert process.returncode == 0
+    assert "The chain is stopped" in text
+    assert "Traceback" not in text
+    assert not list(folder.rglob("*.json"))
+    deadline = time.monotonic() + LIMIT
+    with socket.socket() as probe:
+        while probe.connect_ex(("127.0.0.1", port)) == 0 and time.monotonic() < deadline:
+            time.sleep(0.1)
+    code, text = typed("vault show")
+    assert code == 1
+    assert text.startswith("Error: no chain answers at this --network")

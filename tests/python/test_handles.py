@@ -1,0 +1,185 @@
+"""Handles take and give whole tokens, and tell refusals in words."""
+
+from decimal import Decimal
+
+import pytest
+
+from ringfence import preview
+from ringfence.exceptions import AmountError, NotLiquidatable, RingfenceError
+from ringfence.market import label_bytes, label_text
+from ringfence.pool import Pool
+from ringfence.registry import find_vault, margins, openings
+from ringfence.units import to_base
+from ringfence.vault import Vault
+from tests import steps
+from tests.steps import DAY, USDC, WAD, WETH
+
+UNIT = Decimal("0.000001")
+
+
+@pytest.fixture
+def shopper(handle, owner, weth, usdc, lent):
+    """A vault whose owner has 100 WETH, and lets nobody take it yet."""
+    weth.mint(owner, 100 * WETH, sender=owner)
+    return handle
+
+
+def test_life_of_a_vault(shopper, owner, usdc, weth, wait):
+    usdc.mint(owner, 1_000 * USDC, sender=owner)
+
+    assert shopper.deposit("WETH", Decimal(100), owner) == 100
+    assert shopper.borrow(Decimal("12000.5"), owner) - Decimal("12000.5") <= UNIT
+    assert shopper.withdraw("weth", Decimal("0.25"), owner) == Decimal("0.25")
+    wait(30 * DAY)
+    assert shopper.repay(Decimal(2_000), owner) == 2_000
+    assert shopper.repay(None, owner) > 10_000
+    assert shopper.withdraw("WETH", None, owner) == Decimal("99.75")
+    assert (shopper.debt(), shopper.balance("WETH"), shopper.collaterals()) == (0, 0, ())
+    assert weth.allowance(owner, shopper.contract) == 0
+
+
+def test_margin_in_decimals(shopper, owner):
+    shopper.deposit("WETH", Decimal(100), owner)
+    without_debt = shopper.margin()
+    shopper.borrow(Decimal(10_000), owner)
+    margin = shopper.margin()
+
+    assert without_debt.health is None
+    assert margin.collateral_value == 19_384
+    assert margin.equity == margin.collateral_value - margin.debt_value
+    assert margin.excess_liquidity == margin.equity - margin.maintenance_margin
+    assert margin.available_funds == margin.equity - margin.initial_margin
+    assert 0 <= Decimal(16_476_400) / 10_000_000 - margin.health < Decimal("0.0001")
+
+
+def test_enable_and_disable(shopper, owner, outsider, weth):
+    steps.put(shopper.contract, weth, WETH, outsider)
+    shopper.enable("WETH", owner)
+    enabled = shopper.collaterals()
+    shopper.disable("WETH", owner)
+
+    assert enabled == ("WETH",)
+    assert shopper.collaterals() == ()
+
+
+def test_repay_from_the_vault(shopper, owner):
+    shopper.deposit("WETH", Decimal(100), owner)
+    shopper.borrow(Decimal(5_000), owner, receiver=shopper.contract)
+
+    assert shopper.repay_from_vault(Decimal(1_000), owner) == 1_000
+    assert shopper.repay_from_vault(None, owner) >= 3_000
+
+
+def test_liquidation_is_as_quoted_and_as_previewed(
+    shopper, owner, liquidator, usdc, set_price, engine, pool
+):
+    shopper.deposit("WETH", Decimal(100), owner)
+    shopper.borrow(Decimal(14_000), owner)
+    usdc.mint(liquidator, 50_000 * USDC, sender=liquidator)
+    set_price("WETH", 155)
+    before = shopper.snapshot()
+    quote = shopper.quote_liquidation("WETH")
+
+    done = shopper.liquidate("WETH", liquidator, least=quote.seized * Decimal("0.99"))
+
+    assert abs(done.repaid - quote.repaid) < UNIT * 100
+    assert (done.covered, done.lost) == (0, 0)
+    after = preview.after_liquidation(
+        before, "WETH", to_base(done.repaid, 6), to_base(done.seized, 18), 0
+    )
+    expected, found = preview.margin_of(after).health, engine.margin_of(shopper.contract).health
+    assert abs(expected - found) < WAD // 10**6
+
+
+def test_loss_is_realised(shopper, owner, weth, outsider):
+    shopper.deposit("WETH", Decimal(100), owner)
+    shopper.borrow(Decimal(14_000), owner)
+    with pytest.raises(NotLiquidatable, match="engine: vault is healthy"):
+        shopper.realise_loss(outsider)
+    weth.rebase(shopper.contract, 0, sender=owner)
+
+    done = shopper.realise_loss(outsider)
+
+    assert (done.repaid, done.seized, done.covered) == (0, 0, 0)
+    assert done.lost >= 14_000
+
+
+def test_amounts_that_do_not_fit_are_refused(shopper, owner):
+    with pytest.raises(AmountError, match="the market knows no XYZ"):
+        shopper.deposit("XYZ", Decimal(1), owner)
+    with pytest.raises(RingfenceError, match=r"0\.0000001 is finer than 6 decimal places"):
+        shopper.borrow(Decimal("0.0000001"), owner)
+
+
+def test_pool(market, lender, usdc):
+    pool = Pool(market)
+    usdc.mint(lender, 1_000 * USDC, sender=lender)
+
+    shares = pool.deposit(Decimal(1_000), lender)
+
+    assert shares == pool.shares_of(lender) == 1_000
+    assert pool.worth_of(lender) == pool.largest_withdrawal(lender) == 1_000
+    assert pool.summary().cash == pool.summary().total_assets == 1_000
+    assert pool.withdraw(Decimal(400), lender) == 400
+    assert pool.withdraw(None, lender) == 600
+
+
+def test_lending_rate_is_what_lenders_get(shopper, market, owner, wait):
+    shopper.deposit("WETH", Decimal(100), owner)
+    shopper.borrow(Decimal(14_000), owner)
+    pool = Pool(market)
+    before = pool.summary()
+    wait(30 * DAY)
+    earned = pool.worth_of(market.manifest.deployer) + pool.summary().total_assets
+    lenders = earned - pool.summary().insurance - before.total_assets
+    treasury = pool.worth_of(market.pool.TREASURY())
+
+    expected = before.lending_rate * before.total_assets * 30 / 365
+    assert abs((lenders - treasury) / expected - 1) < Decimal("0.01")
+
+
+def test_vaults_are_found(market, handle, owner, house, neighbour):
+    second = Vault.open(market, owner, "second", neighbour)
+    home = Vault.open_house(market, "second", house)
+
+    found = openings(market)
+    count = market.factory.vault_count()
+    assert [it.id for it in found] == list(range(1, count + 1))
+    assert [(it.label, it.fund_class) for it in found[-2:]] == [
+        ("second", "client"),
+        ("second", "house"),
+    ]
+    assert [it.vault for it in openings(market, "second")] == [second.address, home.address]
+    assert find_vault(market, "second", owner).address == second.address
+    assert find_vault(market, "second", house.address).address == home.address
+    assert (second.owner, second.fund_class, home.fund_class) == (owner, "client", "house")
+    assert second.has_label("second")
+    assert not home.has_label("second")
+
+
+def test_lens_answers_for_everybody(market, handle, other_vault):
+    rows = margins(market, [handle.address, market.pool.address, other_vault.address])
+
+    assert [row.status for row in rows] == ["ok", "not a vault", "ok"]
+
+
+def test_token_listed_later_is_known(market, deployer, risk_admin, project, shopper, owner):
+    token = deployer.deploy(project.MockToken, "Mock LATE", "LATE", 18)
+    feed = deployer.deploy(project.MockFeed, 8, 5 * 10**8)
+    market.oracle.set_feed(token, feed, DAY, 10**8, 10**10, sender=risk_admin)
+    market.engine.list_token(token, WAD // 2, WAD // 2, 10**24, sender=risk_admin)
+    token.mint(owner, WETH, sender=owner)
+
+    assert shopper.deposit("late", Decimal(1), owner) == 1
+    assert shopper.collaterals() == ("LATE",)
+    assert shopper.snapshot().holding("LATE").balance == WETH
+
+
+@pytest.mark.parametrize("label", ["", "x" * 33, "é" * 17])
+def test_labels_that_do_not_fit(label):
+    with pytest.raises(RingfenceError, match="must have 1 to 32 bytes"):
+        label_bytes(label)
+
+
+def test_labels_round_trip():
+    assert label_text(label_bytes("Zoë's first")) == "Zoë's first"

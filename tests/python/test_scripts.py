@@ -1,0 +1,457 @@
+"""What a person types does what it shows, or says in one line why not."""
+
+import pytest
+
+from tests import steps
+from tests.python.commands import Shell
+from tests.steps import DAY, USDC, WAD, WETH
+
+HOUSE, GUARDIAN, OFFICER, OWNER, NEIGHBOUR, LENDER, LIQUIDATOR = 1, 3, 4, 6, 7, 8, 9
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, market):
+    folder = tmp_path_factory.mktemp("deployments")
+    market.manifest.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shell(folder):
+    return Shell(folder)
+
+
+@pytest.fixture(scope="module")
+def lending(market, lender):
+    """A pool with a million to lend."""
+    steps.lend(market, lender, 1_000_000 * USDC)
+
+
+@pytest.fixture(scope="module")
+def alpha(market, owner, weth, lending):
+    """An empty vault called alpha; its owner has 100 WETH to deposit."""
+    weth.mint(owner, 100 * WETH, sender=owner)
+    return market.open_vault(owner, "alpha", sender=owner)
+
+
+@pytest.fixture(scope="module")
+def beta(market, owner, weth, alpha):
+    """A vault called beta, with 100 WETH in it and a debt of 14,000."""
+    vault = market.open_vault(owner, "beta", sender=owner)
+    steps.put(vault, weth, 100 * WETH, owner)
+    vault.borrow(14_000 * USDC, owner, sender=owner)
+    return vault
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stage(beta):
+    """Everything that stands before the first command, so that each test starts from it."""
+
+
+# -- Vaults ----------------------------------------------------------------------------------------
+
+
+def test_open(shell, market, owner):
+    outcome = shell("vault open gamma", OWNER)
+
+    vault = market.vault_of(owner, "gamma")
+    assert market.factory.vault_id(vault) == market.factory.vault_count()
+    assert f"vault {vault.address} is open" in outcome.text
+
+
+def test_open_for_somebody_else(shell, market, neighbour):
+    shell(f"vault open alpha --owner {neighbour.address}", OWNER)
+
+    assert market.vault_of(neighbour, "alpha").owner() == neighbour
+
+
+def test_open_house_vault(shell, market):
+    label = b"alpha".ljust(32, b"\0")
+
+    assert shell("vault open alpha --house", HOUSE).code == 0
+    assert market.factory.vault_id(market.factory.house_vault_of(label)) > 0
+    assert shell("vault open beta --house", OWNER).error.startswith("ownership: not the owner: ")
+
+
+def test_open_twice(shell):
+    outcome = shell("vault open alpha", OWNER)
+
+    assert outcome.code == 1
+    assert outcome.error.startswith("factory: vault exists: the owner has a vault of this label")
+
+
+def test_show(shell):
+    outcome = shell("vault show beta")
+
+    assert outcome.code == 0
+    assert "collateral  19,384.00 USD" in outcome.text
+    assert "debt        14,000" in outcome.text
+    assert "health      1.176" in outcome.text
+    assert "100 WETH, at 193.84 USD, liquidation at 164.70" in outcome.text
+
+
+def test_show_all(shell, market):
+    lines = shell("vault show").text.splitlines()
+
+    assert lines[0] == f"market demo, vaults: {market.factory.vault_count()}"
+    assert "alpha  client  debt 0 USDC  health no debt" in lines[-2]
+    assert "beta  client  debt 14,000" in lines[-1]
+
+
+def test_vault_by_address(shell, alpha):
+    outcome = shell(f"vault show {alpha.address.lower()}")
+
+    assert outcome.text.startswith(f"vault       {alpha.address}")
+
+
+def test_label_of_two_owners(shell, market, neighbour):
+    market.open_vault(neighbour, "alpha", sender=neighbour)
+
+    assert 'several vaults are called "alpha", give an address' in shell("vault show alpha").error
+    assert shell("vault deposit alpha 1 WETH", OWNER).code == 0
+
+
+def test_no_such_vault(shell, market):
+    assert 'has no vault "nowhere"' in shell("vault show nowhere").error
+    assert "is no vault of market demo" in shell(f"vault show {market.pool.address}").error
+
+
+# -- Collateral ------------------------------------------------------------------------------------
+
+
+def test_deposit(shell, alpha, weth):
+    outcome = shell("vault deposit alpha 10 WETH", OWNER)
+
+    assert weth.balanceOf(alpha) == 10 * WETH
+    assert "available  0.00 USD → 1,550.72 USD" in outcome.text
+    assert outcome.text.splitlines()[-1] == "done: debt 0 USDC, health no debt"
+
+
+def test_deposit_all_and_take_all_back(shell, alpha, weth, owner):
+    shell("vault deposit alpha max weth -y", OWNER, answer=None)
+    deposited = weth.balanceOf(alpha)
+    shell("vault withdraw alpha max WETH", OWNER)
+
+    assert deposited == 100 * WETH
+    assert weth.balanceOf(owner) == 100 * WETH
+    assert weth.allowance(owner, alpha) == 0
+
+
+def test_deposit_by_somebody_else(shell, alpha, weth, neighbour):
+    weth.mint(neighbour, WETH, sender=neighbour)
+
+    outcome = shell(f"vault deposit {alpha.address} 1 WETH", NEIGHBOUR)
+
+    assert "does not count as collateral until the owner enables it" in outcome.text
+
+
+def test_deposit_of_more_than_there_is(shell):
+    outcome = shell("vault deposit alpha 101 WETH", OWNER)
+
+    assert outcome.code == 1
+    assert outcome.error == "there is only 100 WETH to send; give at most that"
+    assert shell("vault deposit alpha 1 WBTC", OWNER).error == "there is no WBTC to send"
+
+
+def test_no_is_no(shell, alpha, weth):
+    outcome = shell("vault deposit alpha 10 WETH", OWNER, answer="n\n")
+
+    assert outcome.code == 1
+    assert weth.balanceOf(alpha) == 0
+
+
+def test_withdraw(shell, beta, weth, neighbour):
+    outcome = shell(f"vault withdraw beta 1 WETH --to {neighbour.address}", OWNER)
+
+    assert weth.balanceOf(neighbour) == WETH
+    assert "health  1.1768 → 1.1651" in outcome.text
+    assert "liquidation price of WETH, USD  164.705 → 166.369" in outcome.text
+
+
+def test_withdraw_max_leaves_what_the_debt_needs(shell, beta, weth, engine):
+    outcome = shell("vault withdraw beta max WETH", OWNER)
+
+    assert outcome.code == 0
+    assert 0 <= engine.margin_of(beta).available_funds < WAD
+    assert 90 * WETH < weth.balanceOf(beta) < 91 * WETH
+
+
+def test_withdraw_too_much_names_the_most_that_passes(shell):
+    outcome = shell("vault withdraw beta 50 WETH", OWNER)
+
+    assert outcome.code == 1
+    assert outcome.error.startswith("vault: not enough margin: take less, repay debt or deposit")
+    assert outcome.error.endswith(" WETH passes now")
+    most = outcome.error.split("at most ")[1].split()[0]
+    assert most.startswith("9.719")
+    assert shell(f"vault withdraw beta {most} WETH", OWNER).code == 0
+
+
+def test_withdraw_what_is_not_there_or_not_mine(shell):
+    assert shell("vault withdraw alpha 1 WBTC", OWNER).error == "the vault holds no WBTC"
+    assert shell("vault withdraw beta 1 WETH", NEIGHBOUR).error.startswith("vault: not the owner: ")
+
+
+def test_hold(shell, beta, officer, chain):
+    beta.place_hold(b"\1" * 32, chain.pending_timestamp + DAY, sender=officer)
+
+    assert shell("vault withdraw beta 1 WETH", OWNER).error.startswith("vault: on hold: ")
+    assert shell("vault borrow beta max", OWNER).error.endswith("no amount passes now")
+    assert "on hold     until" in shell("vault show beta").text
+
+
+# -- Debt ------------------------------------------------------------------------------------------
+
+
+def test_borrow(shell, alpha, usdc, owner):
+    shell("vault deposit alpha 100 WETH", OWNER)
+    outcome = shell("vault borrow alpha 1,000 USDC", OWNER)
+
+    assert "health  no debt → 16.476" in outcome.text
+    assert usdc.balanceOf(owner) == 15_000 * USDC
+    assert 1_000 * USDC <= alpha.debt() <= 1_001 * USDC
+
+
+def test_borrow_max(shell, beta, engine):
+    assert shell("vault borrow beta max", OWNER).code == 0
+    assert 0 <= engine.margin_of(beta).available_funds < WAD
+
+
+def test_borrow_to_the_vault_and_repay_from_it(shell, beta, usdc):
+    shell("vault borrow beta 1,000 --to-vault", OWNER)
+    left = usdc.balanceOf(beta)
+    shell("vault repay beta max --from-vault", OWNER)
+
+    assert left == 1_000 * USDC
+    assert usdc.balanceOf(beta) == 0
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [("2,000", "vault: not enough margin: "), ("2,000,000", "pool: insufficient cash: ")],
+)
+def test_borrow_too_much(shell, amount, reason):
+    outcome = shell(f"vault borrow beta {amount}", OWNER)
+
+    assert outcome.code == 1
+    assert outcome.error.startswith(reason)
+    assert "at most 1,507" in outcome.error
+
+
+def test_borrow_max_of_nothing_says_why(shell, market, guardian):
+    assert shell("vault borrow alpha max", OWNER).error.startswith("vault: not enough margin: ")
+    market.pool.pause(1, DAY, sender=guardian)
+    assert shell("vault borrow alpha max", OWNER).error.startswith("pool: paused: ")
+
+
+def test_repay_part(shell, usdc, owner):
+    outcome = shell("vault repay beta 4,000", OWNER)
+
+    assert usdc.balanceOf(owner) == 10_000 * USDC
+    assert "health  1.1768 → 1.6476" in outcome.text
+
+
+def test_repay_never_leaves_less_than_the_smallest_debt(shell, beta):
+    outcome = shell("vault repay beta 13,500", OWNER)
+
+    assert "repay 13,000" in outcome.text
+    assert 1_000 * USDC <= beta.debt() <= 1_001 * USDC
+
+
+def test_repay_all(shell, beta, usdc, owner):
+    usdc.mint(owner, 100 * USDC, sender=owner)
+
+    assert shell("vault repay beta max", OWNER).code == 0
+    assert beta.debt() == 0
+
+
+def test_repay_without_debt_or_money(shell):
+    assert shell("vault repay alpha max", OWNER).error == "vault: no debt: the vault owes nothing"
+    assert shell("vault repay beta 1", NEIGHBOUR).error == "there is no USDC to send"
+
+
+# -- Liquidation -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def armed(usdc, liquidator):
+    """The liquidator has the money it takes."""
+    usdc.mint(liquidator, 100_000 * USDC, sender=liquidator)
+
+
+def test_liquidate(shell, beta, set_price, armed, engine, weth, liquidator):
+    set_price("WETH", 155)
+
+    outcome = shell("liquidate beta", LIQUIDATOR)
+
+    assert outcome.code == 0
+    assert "health  0.9410 → 1.0" in outcome.text
+    assert f"{engine.margin_of(beta).health / WAD:.3f}" == "1.050"
+    assert 0 < weth.balanceOf(liquidator) < 100 * WETH
+
+
+def test_liquidate_at_most(shell, set_price, armed, usdc, liquidator):
+    set_price("WETH", 155)
+
+    shell("liquidate beta --token weth --max 100", LIQUIDATOR)
+
+    assert 99_890 * USDC < usdc.balanceOf(liquidator) < 99_900 * USDC
+
+
+def test_liquidate_to_the_end(shell, beta, set_price, armed):
+    set_price("WETH", 100)
+
+    outcome = shell("liquidate beta", LIQUIDATOR)
+
+    assert "loss  0 USDC to the insurance fund, 4,0" in outcome.text
+    assert "health  0.6071 → no debt" in outcome.text
+    assert beta.debt() == 0
+
+
+def test_liquidate_what_is_empty(shell, beta, weth, owner):
+    weth.rebase(beta, 0, sender=owner)
+
+    outcome = shell("liquidate beta", LIQUIDATOR)
+
+    assert "no collateral above dust is left: write off a debt of 14,000" in outcome.text
+    assert "done: the insurance fund bore 0 of it, the lenders 14,000" in outcome.text
+    assert beta.debt() == 0
+
+
+def test_liquidate_what_may_not_be(shell, set_price):
+    assert shell("liquidate beta", LIQUIDATOR).error.startswith("engine: vault is healthy: ")
+    assert shell("liquidate alpha", LIQUIDATOR).error.startswith("vault: no debt: ")
+    set_price("WETH", 155)
+    assert shell("liquidate beta", LIQUIDATOR).error == "there is no USDC to send"
+    assert shell("liquidate beta --token WBTC", LIQUIDATOR).error.startswith(
+        "engine: token not enabled: pick a token"
+    )
+
+
+# -- Pool ------------------------------------------------------------------------------------------
+
+
+def test_pool_show(shell, lender):
+    outcome = shell(f"pool show --lender {lender.address}")
+
+    assert "lent           14,000.00 USDC (1.40 %)" in outcome.text
+    assert "borrow rate    0.0" in outcome.text
+    assert f"{lender.address} has 1,000,000" in outcome.text
+
+
+def test_lend_and_take_back(shell, market, usdc, lender):
+    usdc.mint(lender, 5_000 * USDC, sender=lender)
+
+    assert "lend 5,000 USDC" in shell("pool deposit max", LENDER).text
+    assert shell("pool withdraw 6,000 USDC", LENDER).code == 0
+    assert usdc.balanceOf(lender) == 6_000 * USDC
+    assert shell("pool withdraw max", LENDER).code == 0
+    assert market.pool.cash() == 0
+
+
+def test_lend_too_much(shell, usdc, lender):
+    usdc.mint(lender, 60_000_000 * USDC, sender=lender)
+
+    outcome = shell("pool deposit 60,000,000", LENDER)
+
+    assert outcome.code == 1
+    assert outcome.error.startswith("pool: supply cap reached: ")
+    assert "at most 4" in outcome.error
+
+
+def test_lend_in_a_pause(shell, market, guardian):
+    market.pool.pause(1, DAY, sender=guardian)
+
+    assert shell("pool deposit 1", LENDER).error.startswith("pool: paused: ")
+    assert "paused         level 1" in shell("pool show").text
+
+
+def test_take_back_too_much(shell):
+    over = shell("pool withdraw 1,500,000", LENDER).error
+    lent_out = shell("pool withdraw 990,000", LENDER).error
+
+    assert over.startswith("share: balance too low: ")
+    assert lent_out.startswith("pool: insufficient cash: ")
+    assert lent_out.endswith("at most 986,000 USDC passes now")
+    assert shell("pool withdraw 1", NEIGHBOUR).error.startswith("share: balance too low: ")
+
+
+# -- Prices ----------------------------------------------------------------------------------------
+
+
+def test_price(shell, market, oracle, weth):
+    outcome = shell("price weth 155.5", OWNER)
+
+    assert "price of weth  193.84 → 155.5 USD" in outcome.text
+    assert tuple(oracle.price_of(weth)) == (155_5 * WAD // 10, True)
+
+
+def test_price_of_what_has_no_feed(shell, market):
+    assert "no feed prices USDC" in shell("price USDC 2", OWNER).error
+    assert shell("price WETH cheap", OWNER).code == 2
+
+
+# -- What is not understood ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("vault deposit alpha ten WETH", '"ten" is not a number'),
+        ("vault deposit alpha 10", "Name the token, too: 10 WETH."),
+        ("vault deposit alpha", "Missing argument 'AMOUNT...'"),
+        ("vault borrow alpha 10 --to x --to-vault", "exclude each other"),
+        ("vault open alpha --house --owner x", "exclude each other"),
+        ("vault fly alpha", "No such command 'fly'"),
+    ],
+)
+def test_usage(shell, line, message):
+    outcome = shell(line, OWNER)
+
+    assert outcome.code == 2
+    assert message in outcome.text
+
+
+def test_missing_account(shell):
+    outcome = shell("vault deposit alpha 10 WETH")
+
+    assert outcome.code == 2
+    assert "Missing option '--account'" in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("vault deposit alpha 10 XYZ", "the market knows no XYZ; it knows USDC, WETH, WBTC, DAI"),
+        ("vault borrow alpha 10 WETH", "10 WETH is not an amount of USDC"),
+        ("vault borrow alpha 0.0000001", "0.0000001 is finer than 6 decimal places"),
+        ("vault show alpha --market other", "other.json is missing; deploy the market first"),
+    ],
+)
+def test_one_line_says_what_is_wrong(shell, line, message):
+    outcome = shell(line, None if "show" in line else OWNER)
+
+    assert outcome.code == 1
+    assert message in outcome.error
+
+
+def test_no_market(tmp_path, market):
+    outcome = Shell(tmp_path)("vault show")
+
+    assert outcome.code == 1
+    assert "deploy one with ape run deploy CONFIG" in outcome.error
+
+
+def test_several_markets(shell, market, folder):
+    other = folder / str(market.manifest.chain_id) / "other.json"
+    other.write_text("{}")
+
+    error = shell("vault show").error
+    other.unlink()
+
+    assert error.endswith("has several markets, add --market: demo, other")
+
+
+def test_help(shell):
+    for command in ("vault", "vault deposit", "pool withdraw", "liquidate", "deploy", "price"):
+        assert "Usage: cli" in shell(f"{command} --help").text
