@@ -148,8 +148,9 @@ def test_disabling_the_last_collateral_does_not_dodge_a_liquidation(indebted, ow
 
 
 def test_stopping_short_leaves_a_vault_that_can_be_liquidated_again(
-    indebted, liquidator, usdc, weth, set_price
+    indebted, liquidator, usdc, weth, set_price, wait
 ):
+    wait(60)  # from here on a unit of debt burns no scaled debt
     set_price("WETH", 115)
     give(usdc, liquidator, 100_000 * USDC, indebted)
 
