@@ -253,6 +253,11 @@ def _token(symbol: str, table: _Table, is_credit_asset: bool) -> c.Token | None:
             maintenance_ltv=table.take("maintenance_ltv", _ratio),
             cap=table.take("cap", _number, None),
         )
+    if table.table("second_feed") is not None:
+        table.problems.append(
+            f"{table.key('second_feed')}: needs notice on chain; drop it, and have the risk admin"
+            " announce set_second_feed after the deployment"
+        )
     return table.build(
         c.Token,
         symbol=symbol,

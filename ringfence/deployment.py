@@ -14,13 +14,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ape.logging import LogLevel, logger
+from eth_abi.abi import decode
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ringfence.config_rules import problems_on_chain
 from ringfence.exceptions import ConfigError, DeploymentError
 from ringfence.manifest import Deployed, Manifest
-from ringfence.market import FEED, PARTS, TOKEN, Market, instance
+from ringfence.market import (
+    ABIS,
+    FEED,
+    PARTS,
+    STANDING_FEED,
+    STANDING_TOKEN,
+    TOKEN,
+    Market,
+    instance,
+)
 from ringfence.terms import (
     engine_terms,
     feed_answer,
@@ -38,6 +48,8 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 ZERO_ADDRESS = "0x" + 40 * "0"
+LATEST_ROUND_DATA = "0xfeaf968c"  # selector of latestRoundData()
+FEED_ROUND = ("uint80", "int256", "uint256", "uint256", "uint80")
 OFFICES = ("risk_admin", "guardian", "compliance_officer")
 
 
@@ -115,7 +127,7 @@ class _Site:
         feeds = [feed.address for feed in config.feeds.values()]
         tokens = [token.address for token in config.tokens]
         named = [config.credit_asset.address, config.oracle.sequencer, *tokens, *feeds]
-        return [address for address in named if address is not None]
+        return [to_checksum_address(address) for address in named if address is not None]
 
     # -- Contracts -------------------------------------------------------------------------------
 
@@ -141,7 +153,7 @@ class _Site:
     def _asset(self, asset: CreditAsset) -> ContractInstance:
         if asset.address is None:
             return self._mock_token("asset", asset.symbol, asset.decimals)
-        return self._standing("asset", TOKEN, asset.address, asset.decimals)
+        return self._standing("asset", STANDING_TOKEN, asset.address, asset.decimals)
 
     def _token(self, token: Token, asset: ContractInstance) -> ContractInstance:
         name = f"token.{token.symbol}"
@@ -149,7 +161,7 @@ class _Site:
             return self._note_again(name, asset)
         if token.address is None:
             return self._mock_token(name, token.symbol, token.decimals)
-        return self._standing(name, TOKEN, token.address, token.decimals)
+        return self._standing(name, STANDING_TOKEN, token.address, token.decimals)
 
     def _feeds(self) -> dict[str, ContractInstance]:
         return {symbol: self._feed(symbol, feed) for symbol, feed in self.config.feeds.items()}
@@ -157,7 +169,10 @@ class _Site:
     def _feed(self, symbol: str, feed: Feed) -> ContractInstance:
         if feed.address is None:
             return self._create(f"feed.{symbol}", FEED, feed.decimals, feed_answer(feed))
-        return self._standing(f"feed.{symbol}", FEED, feed.address, feed.decimals)
+        found = self._standing(f"feed.{symbol}", STANDING_FEED, feed.address, feed.decimals)
+        if not is_live(self.project.provider, found.address, feed):
+            raise DeploymentError(_dead(symbol))
+        return found
 
     def _protocol(self, asset: ContractInstance) -> dict[str, ContractInstance]:
         """Deploy the contracts of the market in the order of `PARTS`."""
@@ -204,10 +219,7 @@ class _Site:
 
     def _check_live(self, market: Market, symbol: str, token: ContractInstance) -> None:
         if not market.oracle.price_of(token)[1]:
-            raise DeploymentError(
-                f"the price of {symbol} is dead: its feed is stale, outside the bounds of the"
-                " configuration, or the sequencer is down; look at the feed and deploy again"
-            )
+            raise DeploymentError(_dead(symbol))
 
     def govern(self, market: Market) -> None:
         """Name the officers and hand over oracle and factory."""
@@ -247,7 +259,7 @@ class _Site:
 
     def _standing(self, name: str, contract: str, address: str, decimals: int) -> ContractInstance:
         """Take a contract that stands already; that its decimals are as configured is asserted."""
-        found = instance(self.project, contract, to_checksum_address(address))
+        found = instance(self.project, ABIS[contract], to_checksum_address(address))
         if found.decimals() != decimals:
             raise DeploymentError(
                 f"{name} has {found.decimals()} decimals on chain and {decimals} in the"
@@ -277,6 +289,22 @@ class _Site:
             deployer=str(self.deployer.address),
             contracts=tuple(self.built),
         )
+
+
+def is_live(provider: Any, address: str, feed: Feed) -> bool:
+    """Ask a feed that stands already whether its answer is believable and fresh."""
+    call = {"to": address, "data": LATEST_ROUND_DATA}
+    answer, _, updated_at = decode(FEED_ROUND, provider.web3.eth.call(call))[1:4]
+    lowest, highest = feed_bounds(feed)
+    age = provider.get_block("latest").timestamp - updated_at
+    return bool(lowest <= answer <= highest and age <= feed.heartbeat)
+
+
+def _dead(symbol: str) -> str:
+    return (
+        f"the price of {symbol} is dead: its feed is stale, outside the bounds of the"
+        " configuration, or the sequencer is down; look at the feed and deploy again"
+    )
 
 
 def _test_accounts(deployer: AccountAPI) -> Any:

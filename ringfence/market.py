@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ape.utils.misc import ZERO_ADDRESS
+from eth_utils.address import is_address, to_checksum_address
 
 from ringfence.exceptions import AmountError, ManifestError, RingfenceError
 from ringfence.manifest import Manifest
@@ -30,8 +31,9 @@ PARTS = {
     "factory": "VaultFactory",
     "lens": "MarginLens",
 }
-TOKEN = "MockToken"  # its ABI holds that of ERC-20
-FEED = "MockFeed"  # its ABI holds that of AggregatorV3
+TOKEN, FEED = "MockToken", "MockFeed"  # made by a deployment
+STANDING_TOKEN, STANDING_FEED = "ERC20", "AggregatorV3"  # what stands already, in manifests
+ABIS = {STANDING_TOKEN: TOKEN, STANDING_FEED: FEED}  # whose ABI holds that of the standard
 LABEL_BYTES = 32
 
 
@@ -109,10 +111,13 @@ class Market:
         return int(self.asset.decimals())
 
     def token(self, symbol: str) -> ContractInstance:
-        """Return the credit asset or a collateral token by its symbol, in any case of letters.
+        """Return the credit asset or a collateral token by its symbol, in any case of letters, or
+        any token at all by its address.
 
         :raises AmountError: if the market knows no such token.
         """
+        if is_address(symbol):
+            return self.token_at(to_checksum_address(symbol))
         known = {self.asset_symbol: self.asset, **self.tokens}
         for name, token in known.items():
             if name.lower() == symbol.lower():

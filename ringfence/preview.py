@@ -113,6 +113,11 @@ def after_deposit(state: VaultState, symbol: str, amount: int, by_owner: bool) -
     )
 
 
+def after_enabling(state: VaultState, symbol: str, is_enabled: bool) -> VaultState:
+    """Return the state after a token was enabled or disabled as collateral."""
+    return state.with_holding(replace(state.holding(symbol), is_enabled=is_enabled))
+
+
 def after_withdrawal(state: VaultState, symbol: str, amount: int) -> VaultState:
     """Return the state after a withdrawal, allowed or not. [token]"""
     holding = state.holding(symbol)
@@ -227,6 +232,17 @@ def refusal_of_borrowing(state: VaultState, assets: int, to_vault: bool = False)
     if after.pool.total_debt > state.pool.borrow_cap:
         return "pool: borrow cap reached"
     return _refusal_of_margin(after)
+
+
+def refusal_of_disabling(state: VaultState, symbol: str) -> str | None:
+    """Return the reason for which disabling a token would be refused, or None."""
+    if not state.holding(symbol).is_enabled:
+        return "vault: token not enabled"
+    if state.scaled_debt == 0:
+        return None
+    if state.pool.pause_level >= 2:
+        return "vault: paused"
+    return _refusal_of_margin(after_enabling(state, symbol, False))
 
 
 def refusal_of_repayment(state: VaultState, assets: int) -> str | None:

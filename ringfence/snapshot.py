@@ -101,12 +101,12 @@ class VaultState:
         return tuple(it for it in self.holdings if it.is_enabled and it.is_listed)
 
     def holding(self, symbol: str) -> Holding:
-        """Return the holding with this symbol, in any case of letters.
+        """Return the holding with this symbol or address, in any case of letters.
 
         :raises AmountError: if the market never listed such a token.
         """
         for holding in self.holdings:
-            if holding.symbol.lower() == symbol.lower():
+            if symbol.lower() in (holding.symbol.lower(), holding.token.lower()):
                 return holding
         known = ", ".join(holding.symbol for holding in self.holdings)
         raise AmountError(f"the market knows no {symbol}; it knows {known}")

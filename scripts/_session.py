@@ -4,6 +4,7 @@ import functools
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,15 @@ from ringfence.manifest import manifest_path, manifests_on
 from ringfence.market import Market
 from ringfence.reasons import explained, refusal
 from ringfence.registry import find_vault
-from ringfence.units import Amount, UnitError, format_number, from_base, parse_amount, to_base
+from ringfence.units import (
+    Amount,
+    UnitError,
+    format_number,
+    from_base,
+    parse_amount,
+    parse_ratio,
+    to_base,
+)
 
 MANIFESTS = Path("deployments")
 PATIENCE = 300  # [s] for which a preview shall hold: about what a person and a chain take
@@ -198,6 +207,23 @@ class AmountWords(click.ParamType):
             return parse_amount(value)
         except UnitError as error:
             self.fail(str(error), param, ctx)
+
+
+class ShareWords(click.ParamType):
+    """A share from 0 to 100 %."""
+
+    name = "share"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, Decimal):
+            return value
+        try:
+            share = parse_ratio(value)
+        except UnitError as error:
+            self.fail(str(error), param, ctx)
+        if not 0 <= share <= 1:
+            self.fail(f'"{value}" is not from 0 to 100 %', param, ctx)
+        return share
 
 
 def amount_argument(command):

@@ -10,11 +10,10 @@ from ringfence.units import (
     format_number,
     from_base,
     from_wad,
-    parse_ratio,
     to_base,
 )
 from ringfence.wording import change_lines
-from scripts._session import AmountWords, Command, check_wallet, writes
+from scripts._session import AmountWords, Command, ShareWords, check_wallet, writes
 
 
 @click.command(cls=Command, short_help="Liquidate a vault")
@@ -23,6 +22,7 @@ from scripts._session import AmountWords, Command, check_wallet, writes
 @click.option("--max", "most", metavar="AMOUNT", type=AmountWords(), help="Most to repay.")
 @click.option(
     "--slippage",
+    type=ShareWords(),
     default="1 %",
     show_default=True,
     help="How much less than quoted may be seized before the vault refuses.",
@@ -51,7 +51,7 @@ def cli(session, vault, token, most, slippage):
     if payment:
         check_wallet(wallet, payment, state.asset_decimals, state.asset_symbol)
     session.confirm(describe(state, symbol, quote, session.quote))
-    least = quote.seized * (1 - parse_ratio(slippage))
+    least = quote.seized * (1 - slippage)
     done = vault.liquidate(symbol, session.account, limit, least)
     click.echo(
         f"done: seized {format_number(done.seized)} {symbol} for"

@@ -1,6 +1,7 @@
 """Open vaults, look at them, and move money in and out."""
 
 import click
+from eth_utils import is_address
 
 from ringfence import preview
 from ringfence.exceptions import AmountError
@@ -107,16 +108,55 @@ def deposit(session, vault, amount):
         click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
 
 
+@cli.command("enable", cls=Command)
+@click.argument("vault")
+@click.argument("symbol")
+@writes
+def enable(session, vault, symbol):
+    """Let the token SYMBOL in VAULT count as collateral, as its owner."""
+    vault = session.vault(vault)
+    state = vault.snapshot()
+    check_owner(session, state)
+    after = preview.after_enabling(state, symbol, True)
+    session.confirm([f"enable {symbol}", *change_lines(state, after, session.quote)])
+    vault.enable(symbol, session.account)
+    tell(vault, session)
+
+
+@cli.command("disable", cls=Command)
+@click.argument("vault")
+@click.argument("symbol")
+@writes
+def disable(session, vault, symbol):
+    """Let the token SYMBOL in VAULT count no more, as its owner."""
+    vault = session.vault(vault)
+    before, state = session.snapshot(vault)
+    check_owner(session, state)
+    reason = preview.refusal_of_disabling(state, symbol)
+    if reason is not None:
+        raise refusal(reason)
+    after = preview.after_enabling(before, symbol, False)
+    session.confirm([f"disable {symbol}", *change_lines(before, after, session.quote)])
+    vault.disable(symbol, session.account)
+    tell(vault, session)
+
+
 @cli.command("withdraw", cls=Command)
 @click.argument("vault")
 @amount_argument
 @click.option("--to", "receiver", metavar="ADDRESS", help="Receiver; the account unless given.")
 @writes
 def withdraw(session, vault, amount, receiver):
-    """Withdraw AMOUNT of a token from VAULT, as its owner."""
+    """Withdraw AMOUNT of a token from VAULT, as its owner.
+
+    A token that the market does not know is named by its address.
+    """
     vault = session.vault(vault)
     before, state = session.snapshot(vault)
     check_owner(session, state)
+    if is_stray(state, token_of(amount)):
+        withdraw_stray(session, vault, amount, receiver)
+        return
     held = state.holding(token_of(amount))
     if held.balance == 0:
         raise AmountError(f"the vault holds no {held.symbol}")
@@ -130,6 +170,22 @@ def withdraw(session, vault, amount, receiver):
     what = amount_text(units, held.decimals, held.symbol)
     session.confirm([f"withdraw {what}", *change_lines(before, after, session.quote)])
     vault.withdraw(held.symbol, from_base(units, held.decimals), session.account, receiver)
+    tell(vault, session)
+
+
+def is_stray(state, name):
+    """Tell whether an address is that of a token that the market never listed."""
+    return is_address(name) and name.lower() not in {it.token.lower() for it in state.holdings}
+
+
+def withdraw_stray(session, vault, amount, receiver):
+    """Withdraw what never was collateral: no margin is asked, a hold and a pause are."""
+    token = session.market.token(amount.symbol)
+    decimals, balance = token.decimals(), token.balanceOf(vault.contract)
+    units = units_of(amount, amount.symbol, decimals, balance)
+    check_wallet(balance, units, decimals, amount.symbol)
+    session.confirm([f"withdraw {amount_text(units, decimals, amount.symbol)}, not collateral"])
+    vault.withdraw(amount.symbol, from_base(units, decimals), session.account, receiver)
     tell(vault, session)
 
 

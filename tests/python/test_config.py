@@ -109,6 +109,7 @@ UNREADABLE = [
     ({"token.WETH.mock": GONE}, "token.WETH.address: is missing; write an address, or mock = true"),
     ({"token.WETH.address": SOMEWHERE}, "token.WETH.mock = true: there is an address, too"),
     ({"token.USDC.mock": True}, "token.USDC.mock = true: is unknown"),
+    ({"token.WETH.second_feed": {}}, "token.WETH.second_feed: needs notice on chain; drop it"),
 ]
 
 

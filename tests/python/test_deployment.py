@@ -185,13 +185,28 @@ def test_stale_feed_is_refused(project, accounts, config, market, chain):
         deploy_market(project, accounts[15], replace(config, tokens=(token,)))
 
 
+def test_feed_out_of_bounds_is_refused_before_the_protocol_is_deployed(
+    project, accounts, config, market, chain
+):
+    feed = replace(config.token("WETH").feed, address=str(market.feeds["WETH"].address))
+    feed = replace(feed, price=Decimal(300), lowest=Decimal(200))
+    weth = replace(config.token("WETH"), address=str(market.tokens["WETH"].address), feed=feed)
+    asset = replace(config.credit_asset, address=str(market.asset.address))
+    nonce = accounts[15].nonce
+
+    with pytest.raises(DeploymentError, match="the price of WETH is dead"):
+        deploy_market(project, accounts[15], replace(config, credit_asset=asset, tokens=(weth,)))
+
+    assert accounts[15].nonce == nonce
+
+
 # -- Other markets ---------------------------------------------------------------------------------
 
 
 def test_tokens_and_feeds_that_stand_are_used(project, accounts, config, market):
-    feed = replace(config.token("WETH").feed, address=str(market.feeds["WETH"].address))
+    feed = replace(config.token("WETH").feed, address=str(market.feeds["WETH"].address).lower())
     weth = replace(config.token("WETH"), address=str(market.tokens["WETH"].address), feed=feed)
-    asset = replace(config.credit_asset, address=str(market.asset.address))
+    asset = replace(config.credit_asset, address=str(market.asset.address).lower())
 
     twin = deploy_market(project, accounts[15], replace(config, credit_asset=asset, tokens=(weth,)))
 
@@ -199,6 +214,8 @@ def test_tokens_and_feeds_that_stand_are_used(project, accounts, config, market)
     assert twin.tokens["WETH"] == market.tokens["WETH"]
     assert twin.feeds["WETH"] == market.feeds["WETH"]
     assert twin.pool.address != market.pool.address
+    standing = [part.contract for part in twin.manifest.contracts if part.block == 0]
+    assert standing == ["ERC20", "ERC20", "AggregatorV3"]
 
 
 def test_credit_asset_with_a_price_of_its_own(project, accounts, config):

@@ -218,6 +218,17 @@ def test_repayment_of_a_small_debt_is_in_full(vault, owner, rich):
         vault.repay.call(500 * USDC, sender=owner, block_id=state.block)
 
 
+def test_refused_disabling_is_foreseen(vault, owner, weth, dai, levered):
+    state = levered.snapshot()
+
+    assert preview.refusal_of_disabling(state, "DAI") is None
+    vault.disable_collateral.call(dai, sender=owner, block_id=state.block)
+    reason = preview.refusal_of_disabling(state, "WETH")
+    assert reason == "vault: not enough margin"
+    with ape.reverts(reason):
+        vault.disable_collateral.call(weth, sender=owner, block_id=state.block)
+
+
 # -- States afterwards -----------------------------------------------------------------------------
 
 

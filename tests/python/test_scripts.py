@@ -192,6 +192,30 @@ def test_withdraw_what_is_not_there_or_not_mine(shell):
     assert shell("vault withdraw beta 1 WETH", NEIGHBOUR).error.startswith("vault: not the owner: ")
 
 
+def test_disable_and_enable(shell, alpha, weth):
+    shell("vault deposit alpha 10 WETH", OWNER)
+    off = shell("vault disable alpha WETH", OWNER)
+    on = shell("vault enable alpha weth", OWNER)
+
+    assert "available  1,550.72 USD → 0.00 USD" in off.text
+    assert "available  0.00 USD → 1,550.72 USD" in on.text
+    assert alpha.collaterals() == [weth]
+    assert shell("vault disable beta WETH", OWNER).error.startswith("vault: not enough margin: ")
+    assert shell("vault disable alpha DAI", OWNER).error.startswith("vault: token not enabled: ")
+
+
+def test_withdraw_a_stray_token(shell, project, deployer, alpha, owner):
+    stray = deployer.deploy(project.MockToken, "Mock STRAY", "STRAY", 0)
+    stray.mint(alpha, 5, sender=deployer)
+
+    outcome = shell(f"vault withdraw alpha 3 {stray.address.lower()}", OWNER)
+    shell(f"vault withdraw alpha max {stray.address}", OWNER)
+
+    assert ", not collateral" in outcome.text
+    assert stray.balanceOf(owner) == 5
+    assert "there is no 0x" in shell(f"vault withdraw alpha 1 {stray.address}", OWNER).error
+
+
 def test_hold(shell, beta, officer, chain):
     beta.place_hold(b"\1" * 32, chain.pending_timestamp + DAY, sender=officer)
 
@@ -403,6 +427,8 @@ def test_price_of_what_has_no_feed(shell, market):
         ("vault borrow alpha 10 --to x --to-vault", "exclude each other"),
         ("vault open alpha --house --owner x", "exclude each other"),
         ("vault fly alpha", "No such command 'fly'"),
+        ("liquidate beta --slippage lots", '"lots" is not a share; write it like "80 %"'),
+        ("liquidate beta --slippage 101%", '"101%" is not from 0 to 100 %'),
     ],
 )
 def test_usage(shell, line, message):
