@@ -70,7 +70,8 @@ def deploy_market(
     :raises ConfigError: if the configuration does not fit the chain.
     :raises DeploymentError: if what stands on the chain is not what was configured.
     """
-    with logger.at_level(LogLevel.WARNING) if report is not None else nullcontext():
+    quiet = max(logger.level, LogLevel.WARNING)
+    with logger.at_level(quiet) if report is not None else nullcontext():
         site = _Site(project, deployer, config, report or (lambda _: None))
         site.check()
         market = site.build()

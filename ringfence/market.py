@@ -165,6 +165,17 @@ class Market:
         """Return the client vault of an owner with this label, opened or not."""
         return self.vault_at(self.factory.vault_of(owner, label_bytes(label)))
 
+    def refusal_of_opening(self, owner: object, label: str, is_house: bool) -> str | None:
+        """Return the reason for which `owner` could not get a vault of this label, or None.
+
+        A house vault is opened by its owner, who is the factory's.
+        """
+        factory, text = self.factory, label_bytes(label)
+        if (owner == factory.owner()) != is_house:
+            return "ownership: not the owner" if is_house else "factory: open a house vault"
+        vault = factory.house_vault_of(text) if is_house else factory.vault_of(owner, text)
+        return "factory: vault exists" if factory.vault_id(vault) != 0 else None
+
     def open_vault(
         self, owner: object, label: str, sender: AccountAPI, **tx: Any
     ) -> ContractInstance:

@@ -13,6 +13,7 @@ from ape import project
 from ape.cli import ConnectedProviderCommand, account_option
 from ape.logging import LogLevel, logger
 from ape_node.provider import NodeSoftwareNotInstalledError
+from eth_utils import is_address, to_checksum_address
 
 from ringfence.exceptions import AmountError, ManifestError, RingfenceError
 from ringfence.manifest import manifest_path, manifests_on
@@ -207,6 +208,17 @@ class AmountWords(click.ParamType):
             return parse_amount(value)
         except UnitError as error:
             self.fail(str(error), param, ctx)
+
+
+class AddressWord(click.ParamType):
+    """An address in hex."""
+
+    name = "address"
+
+    def convert(self, value, param, ctx):
+        if not is_address(value):
+            self.fail(f'"{value}" is no address', param, ctx)
+        return to_checksum_address(value)
 
 
 class ShareWords(click.ParamType):

@@ -6,7 +6,16 @@ from ringfence.pool import Pool
 from ringfence.reasons import refusal
 from ringfence.units import format_number, format_percent, from_base, to_base
 from ringfence.wording import pool_lines
-from scripts._session import Command, amount_argument, check_wallet, reads, refuse, units_of, writes
+from scripts._session import (
+    AddressWord,
+    Command,
+    amount_argument,
+    check_wallet,
+    reads,
+    refuse,
+    units_of,
+    writes,
+)
 
 
 @click.group(short_help="Show the lenders' pool, deposit and withdraw")
@@ -18,7 +27,7 @@ def cli():
 
 
 @cli.command("show", cls=Command)
-@click.option("--lender", metavar="ADDRESS", help="Show what this lender has, too.")
+@click.option("--lender", type=AddressWord(), help="Show what this lender has, too.")
 @reads
 def show(session, lender):
     """Show what is lent, what is free, and the rates."""

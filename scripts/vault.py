@@ -11,6 +11,7 @@ from ringfence.units import format_number, from_base
 from ringfence.vault import Vault
 from ringfence.wording import HEALTH_PLACES, amount_text, change_lines, health_text, vault_lines
 from scripts._session import (
+    AddressWord,
     Command,
     amount_argument,
     check_wallet,
@@ -36,7 +37,7 @@ def cli():
 
 @cli.command("open", cls=Command)
 @click.argument("label")
-@click.option("--owner", metavar="ADDRESS", help="Owner of the vault; the account unless given.")
+@click.option("--owner", type=AddressWord(), help="Owner of the vault; the account unless given.")
 @click.option(
     "--house", is_flag=True, help="For the platform's own money, from the market's owner."
 )
@@ -47,6 +48,9 @@ def open_vault(session, label, owner, house):
     if house and owner:
         raise click.UsageError("--house and --owner exclude each other.")
     owner = owner or account.address
+    reason = market.refusal_of_opening(owner, label, house)
+    if reason is not None:
+        raise refusal(reason)
     kind = "house" if house else "client"
     session.confirm([f'open a {kind} vault "{label}" for {owner} in market {market.name}'])
     if house:
@@ -144,7 +148,7 @@ def disable(session, vault, symbol):
 @cli.command("withdraw", cls=Command)
 @click.argument("vault")
 @amount_argument
-@click.option("--to", "receiver", metavar="ADDRESS", help="Receiver; the account unless given.")
+@click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
 @writes
 def withdraw(session, vault, amount, receiver):
     """Withdraw AMOUNT of a token from VAULT, as its owner.
@@ -195,7 +199,7 @@ def withdraw_stray(session, vault, amount, receiver):
 @cli.command("borrow", cls=Command)
 @click.argument("vault")
 @amount_argument
-@click.option("--to", "receiver", metavar="ADDRESS", help="Receiver; the account unless given.")
+@click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
 @click.option("--to-vault", is_flag=True, help="Leave the money in the vault.")
 @writes
 def borrow(session, vault, amount, receiver, to_vault):
@@ -205,7 +209,7 @@ def borrow(session, vault, amount, receiver, to_vault):
     vault = session.vault(vault)
     before, state = session.snapshot(vault)
     check_owner(session, state)
-    to_vault = to_vault or (receiver or "").lower() == vault.address.lower()
+    to_vault = to_vault or receiver == vault.address
     symbol, decimals = state.asset_symbol, state.asset_decimals
     most = preview.largest_borrowing(state, to_vault)
     units = units_of(amount, symbol, decimals, most)

@@ -6,6 +6,7 @@ from tests import steps
 from tests.python.commands import Shell
 from tests.steps import DAY, USDC, WAD, WETH
 
+SOMEWHERE = "0x" + 20 * "1b"
 HOUSE, GUARDIAN, OFFICER, OWNER, NEIGHBOUR, LENDER, LIQUIDATOR = 1, 3, 4, 6, 7, 8, 9
 
 
@@ -71,6 +72,7 @@ def test_open_house_vault(shell, market):
     assert shell("vault open alpha --house", HOUSE).code == 0
     assert market.factory.vault_id(market.factory.house_vault_of(label)) > 0
     assert shell("vault open beta --house", OWNER).error.startswith("ownership: not the owner: ")
+    assert shell("vault open beta", HOUSE).error.startswith("factory: open a house vault: ")
 
 
 def test_open_twice(shell):
@@ -424,8 +426,9 @@ def test_price_of_what_has_no_feed(shell, market):
         ("vault deposit alpha ten WETH", '"ten" is not a number'),
         ("vault deposit alpha 10", "Name the token, too: 10 WETH."),
         ("vault deposit alpha", "Missing argument 'AMOUNT...'"),
-        ("vault borrow alpha 10 --to x --to-vault", "exclude each other"),
-        ("vault open alpha --house --owner x", "exclude each other"),
+        (f"vault borrow alpha 10 --to {SOMEWHERE} --to-vault", "exclude each other"),
+        (f"vault open alpha --house --owner {SOMEWHERE}", "exclude each other"),
+        ("vault withdraw alpha 10 WETH --to there", '"there" is no address'),
         ("vault fly alpha", "No such command 'fly'"),
         ("liquidate beta --slippage lots", '"lots" is not a share; write it like "80 %"'),
         ("liquidate beta --slippage 101%", '"101%" is not from 0 to 100 %'),
