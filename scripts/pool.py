@@ -76,16 +76,12 @@ def withdraw(session, amount):
     most = to_base(pool.largest_withdrawal(account), decimals)
     units = units_of(amount, symbol, decimals, most)
     stake = pool.worth_of(account)
+    if stake == 0:
+        raise refusal("share: balance too low")
     if units > most or units == 0:
-        if stake == 0:
-            raise refusal("share: balance too low")
         is_short = units > to_base(stake, decimals)
-        refuse(
-            "share: balance too low" if is_short else "pool: insufficient cash",
-            most,
-            decimals,
-            symbol,
-        )
+        reason = "share: balance too low" if is_short else "pool: insufficient cash"
+        refuse(reason, most, decimals, symbol)
 
     assets = from_base(units, decimals)
     session.confirm(
