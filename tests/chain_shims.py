@@ -7,6 +7,8 @@ They fit the versions pinned in `pyproject.toml`: look here first when one of th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from ape.api import ReceiptAPI, TransactionAPI
     from ape.exceptions import ContractLogicError, VirtualMachineError
+    from ape.managers.chain import ChainManager
     from ape.managers.project import LocalProject
 
 _STAMP = Path(".build", "sources.sha256")
@@ -57,6 +60,33 @@ def rebuild_if_sources_changed(project: LocalProject) -> None:
     except CompilerError as error:
         pytest.exit(f"the contracts do not compile\n{error}", returncode=1)
     stamp.write_text(digest)
+
+
+# -- Time and isolation ----------------------------------------------------------------------------
+
+
+def steady_clock(chain: ChainManager) -> None:
+    """Let each block come one second after the one before, however busy the machine is.
+
+    The other two chains do so by themselves as long as a second brings more than one block.
+    """
+    if chain.provider.name == "foundry":
+        chain.provider.make_request("anvil_setBlockTimestampInterval", [1])
+
+
+@contextmanager
+def undone(chain: ChainManager) -> Iterator[None]:
+    """Undo whatever happens on the chain inside, or fail.
+
+    Ape's own isolation, which `pyproject.toml` switches off, gives up for the rest of the run, and
+    without a word, when the node once does not answer a request for a snapshot; it also overlooks
+    that a node refused to go back to one.
+    """
+    provider = chain.provider
+    snapshot = provider.snapshot()
+    yield
+    assert provider.restore(snapshot) is not False, f"the chain did not go back to {snapshot!r}"
+    chain.history.revert_to_block(chain.blocks.height)
 
 
 # -- Transactions ----------------------------------------------------------------------------------

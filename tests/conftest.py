@@ -20,6 +20,29 @@ def pytest_sessionstart(session):
     chain_shims.rebuild_if_sources_changed(project)
 
 
+# -- Time and isolation ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def steady_clock(chain):
+    """One second a block, so that what interest does between two of them is known."""
+    chain_shims.steady_clock(chain)
+
+
+@pytest.fixture(autouse=True)
+def undone(chain):
+    """What a test does to the chain is undone after it; what lasts for the session is not."""
+    with chain_shims.undone(chain):
+        yield
+
+
+@pytest.fixture(scope="module")
+def undone_module(chain, vault, other_vault):
+    """What fixtures of this module do to the chain is undone after its last test."""
+    with chain_shims.undone(chain):
+        yield
+
+
 # -- Roles: the first six as the configuration names them ------------------------------------------
 
 

@@ -36,7 +36,7 @@ class Audience:
 
 
 @pytest.fixture(scope="module")
-def played(project, accounts, config):
+def played(undone_module, project, accounts, config):
     """The recorded prices, played: report, what was said, and seconds it took."""
     audience = Audience()
     started = time.process_time()

@@ -7,14 +7,6 @@ from tests import steps
 from tests.steps import USDC, WBTC, WETH
 
 
-@pytest.fixture(scope="session", autouse=True)
-def cast(
-    vault, other_vault, usdc, weth, wbtc, dai, pool, fund, engine, oracle, factory, lens,
-    house, risk_admin, guardian, officer, lender, liquidator, outsider, set_price, wait,
-):  # fmt: skip
-    """Whatever lasts for the whole session stands before the first test is isolated."""
-
-
 @pytest.fixture
 def handle(market, vault):
     """The owner's vault, as the package hands it out."""

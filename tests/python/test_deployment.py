@@ -24,7 +24,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def recorded(project, accounts, config, folder):
+def recorded(undone_module, project, accounts, config, folder):
     """The demo market, deployed by another account and written down."""
     lines = []
     market = deploy_market(project, accounts[15], config, report=lines.append, manifests=folder)

@@ -23,7 +23,7 @@ def shell(folder):
 
 
 @pytest.fixture(scope="module")
-def lending(market, lender):
+def lending(undone_module, market, lender):
     """A pool with a million to lend."""
     steps.lend(market, lender, 1_000_000 * USDC)
 
