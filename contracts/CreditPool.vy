@@ -282,18 +282,18 @@ def collect():
 def repayable(assets: uint256, scaled_debt: uint256) -> uint256:
     """
     @notice Return how much of `assets` a vault with this scaled debt can repay: all of its debt,
-            or at most what leaves the smallest debt.
+            or at most what leaves the smallest debt and burns some of it.
     @param assets Amount at hand. [asset]
     @param scaled_debt Scaled debt. [asset / index]
     @return Amount to repay; 0 if only the whole debt can be repaid and `assets` is less. [asset]
     """
-    debt: uint256 = ledger.debt_of(lenders.books(), scaled_debt)
+    books: ledger.Books = lenders.books()
+    debt: uint256 = ledger.debt_of(books, scaled_debt)
     if assets >= debt:
         return debt
     smallest: uint256 = rules.smallest_debt()
-    if debt <= smallest:
-        return 0
-    return min(assets, debt - smallest)
+    part: uint256 = min(assets, debt - min(debt, smallest))
+    return part if ledger.burned_by(books, part) > 0 else 0
 
 
 @external
@@ -327,7 +327,7 @@ def _left(books: ledger.Books, assets: uint256, scaled_debt: uint256) -> uint256
     assert assets <= debt, "pool: more than the debt"
     if assets == debt:
         return 0
-    burned: uint256 = fp.mul_div_down(assets, fp.RAY, books.index)
+    burned: uint256 = ledger.burned_by(books, assets)
     assert burned > 0, "pool: repays nothing"
     return scaled_debt - burned
 

@@ -324,6 +324,8 @@ def _surrender_delisted(verdict: IMarginEngine.Liquidation):
     ):
         is_sent: bool = self._try_send(part.token, state.INSURANCE_FUND, part.amount)
         log IVault.DelistedSurrendered(token=part.token, amount=part.amount, is_sent=is_sent)
+        if is_sent:
+            state.disable(part.bit)
 
 
 @internal

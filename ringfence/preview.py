@@ -184,7 +184,8 @@ def repayable(state: VaultState, assets: int) -> int:
     debt, smallest = state.debt, state.pool.min_debt
     if assets >= debt:
         return debt
-    return min(assets, debt - smallest) if debt > smallest else 0
+    part = min(assets, debt - min(debt, smallest))
+    return part if mul_div_down(part, RAY, state.pool.index) > 0 else 0
 
 
 def _own_asset(state: VaultState) -> Holding | None:
@@ -251,12 +252,7 @@ def refusal_of_repayment(state: VaultState, assets: int) -> str | None:
         return "vault: zero amount"
     if state.scaled_debt == 0:
         return "vault: no debt"
-    paid = repayable(state, assets)
-    if paid == 0:
-        return "vault: repay in full"
-    if paid < state.debt and mul_div_down(paid, RAY, state.pool.index) == 0:
-        return "pool: repays nothing"
-    return None
+    return "vault: repay more" if repayable(state, assets) == 0 else None
 
 
 def largest_withdrawal(state: VaultState, symbol: str) -> int:

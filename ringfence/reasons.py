@@ -63,7 +63,10 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "vault: token not enabled": (OutOfOrder, "the vault does not count this token as collateral"),
     "vault: not enough margin": (NotEnoughMargin, "take less, repay debt or deposit collateral"),
     "vault: no debt": (OutOfOrder, "the vault owes nothing"),
-    "vault: repay in full": (LimitReached, "repay all of the debt: no smaller one may be left"),
+    "vault: repay more": (
+        LimitReached,
+        "repay all of the debt, or a part that counts and leaves at least the smallest debt",
+    ),
     "vault: deadline passed": (OutOfOrder, "set a later deadline and try again"),
     "vault: seizes too little": (
         NotLiquidatable,

@@ -160,6 +160,15 @@ def debt_of(books: Books, scaled_debt: uint256) -> uint256:
 
 
 @internal
+@pure
+def burned_by(books: Books, assets: uint256) -> uint256:
+    """
+    @dev Scaled debt that a part of a debt burns, rounded down: the debtor pays the dust.
+    """
+    return fp.mul_div_down(assets, fp.RAY, books.index)
+
+
+@internal
 @view
 def _accrued(books: Books, issued_shares: uint256) -> Books:
     """

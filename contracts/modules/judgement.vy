@@ -71,7 +71,8 @@ def surrender_of(
             holding.balance, health_math.amount_up(owed, holding.price, holding.decimals)
         )
         owed -= min(owed, health_math.value_down(amount, holding.price, holding.decimals))
-        surrender.append(IMarginEngine.Surrender(token=holding.token, amount=amount))
+        bit: uint256 = bitmap.bit(index) if amount == holding.balance else 0
+        surrender.append(IMarginEngine.Surrender(token=holding.token, amount=amount, bit=bit))
     return surrender
 
 

@@ -169,7 +169,7 @@ def repayable(assets: uint256) -> uint256:
     scaled: uint256 = self.scaled()
     assert scaled > 0, "vault: no debt"
     paid: uint256 = staticcall POOL.repayable(assets, scaled)
-    assert paid > 0, "vault: repay in full"
+    assert paid > 0, "vault: repay more"
     return paid
 
 

@@ -42,6 +42,11 @@ def debt_of(books: Books, scaled_debt: int) -> int:
     return mul_div_up(scaled_debt, books.index, RAY)
 
 
+def burned_by(books: Books, assets: int) -> int:
+    """Scaled debt that a part of a debt [asset] burns, rounded down [asset / index]."""
+    return mul_div_down(assets, RAY, books.index)
+
+
 class DebtLedger(Part):
     """Stored books, brought up to the present by `_load` and written by `_store`."""
 

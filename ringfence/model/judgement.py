@@ -28,6 +28,7 @@ class Surrender:
 
     token: str
     amount: int  # [token]
+    bit: int  # of the token, if that is all of it; else 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Judgement(Survey):
             whole = amount_up(owed, holding.price, holding.decimals)
             amount = min(holding.balance, whole)
             owed -= min(owed, value_down(amount, holding.price, holding.decimals))
-            surrender.append(Surrender(holding.token, amount))
+            bit = bitmap.bit(index) if amount == holding.balance else 0
+            surrender.append(Surrender(holding.token, amount, bit))
         return surrender
 
     def _burn_own(self, case: Case, verdict: Liquidation) -> tuple[Case, Liquidation]:

@@ -76,7 +76,7 @@ class MarginState(Part):
         check(assets > 0, "vault: zero amount")
         check(self._scaled > 0, "vault: no debt")
         paid = self.pool.repayable(assets, self._scaled)
-        check(paid > 0, "vault: repay in full")
+        check(paid > 0, "vault: repay more")
         return paid
 
     def _judge(self, token: str, max_repay: int) -> Liquidation:

@@ -195,15 +195,15 @@ class PoolModel(LenderShares):
     def repayable(self, assets: int, scaled_debt: int) -> int:
         """How much of `assets` [asset] a vault with this scaled debt can repay [asset].
 
-        All of its debt, or at most what leaves the smallest; 0 if only all of it can be repaid.
+        All of its debt, or at most what leaves the smallest and burns some of it; 0 if only all
+        of it can be repaid.
         """
-        debt = ledger.debt_of(self.books(), scaled_debt)
+        books = self.books()
+        debt = ledger.debt_of(books, scaled_debt)
         if assets >= debt:
             return debt
-        smallest = self.min_debt()
-        if debt <= smallest:
-            return 0
-        return min(assets, debt - smallest)
+        part = min(assets, debt - min(debt, self.min_debt()))
+        return part if ledger.burned_by(books, part) > 0 else 0
 
     def quote_settlement(
         self, assets: int, insurance: int, scaled_debt: int, bad_debt: int
@@ -242,7 +242,7 @@ class PoolModel(LenderShares):
         check(assets <= debt, "pool: more than the debt")
         if assets == debt:
             return 0
-        burned = mul_div_down(assets, RAY, books.index)
+        burned = ledger.burned_by(books, assets)
         check(burned > 0, "pool: repays nothing")
         return uint(scaled_debt - burned)
 

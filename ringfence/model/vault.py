@@ -205,7 +205,8 @@ class VaultModel(Identity, MarginState):
         """Delisted collateral makes good for a written-off debt, if it moves."""
         parts = self.engine.surrender_of(self.address, verdict.mask, verdict.bad_debt)
         for part in parts:
-            self._try_send(part.token, self.pool.insurance_fund, part.amount)
+            if self._try_send(part.token, self.pool.insurance_fund, part.amount):
+                self._mask = bitmap.without(self._mask, part.bit)
 
     def _try_send(self, token: str, receiver: str, amount: int) -> bool:
         try:

@@ -213,8 +213,8 @@ def test_repayment_of_a_small_debt_is_in_full(vault, owner, rich):
     vault.borrow(1_000 * USDC, owner, sender=owner)
     state = rich.snapshot()
 
-    assert preview.refusal_of_repayment(state, 500 * USDC) == "vault: repay in full"
-    with ape.reverts("vault: repay in full"):
+    assert preview.refusal_of_repayment(state, 500 * USDC) == "vault: repay more"
+    with ape.reverts("vault: repay more"):
         vault.repay.call(500 * USDC, sender=owner, block_id=state.block)
 
 

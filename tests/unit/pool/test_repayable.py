@@ -55,6 +55,16 @@ def test_counts_interest(twin):
     assert part == debt - 1_000 * USDC
 
 
+def test_a_part_that_burns_nothing_is_none(twin):
+    twin.set_rate(RAY // YEAR)
+    ape.chain.mine(deltatime=YEAR)
+
+    few, enough = twin.run(("repayable", 2, DEBT), ("repayable", 3, DEBT))
+
+    # a unit of scaled debt is 2.67 units of the asset
+    assert (few, enough) == (0, 3)
+
+
 def test_what_it_says_can_be_repaid(twin):
     twin.set_rate(RAY // YEAR)
     ape.chain.mine(deltatime=YEAR)

@@ -72,7 +72,7 @@ def test_what_leaves_just_the_smallest_debt_is_not_cut(indebted, outsider):
 def test_refuses_to_burn_nothing(indebted, outsider, wait):
     wait(DAY)  # one unit of the asset is now less than one of scaled debt
 
-    with ape.reverts("pool: repays nothing"):
+    with ape.reverts("vault: repay more"):
         indebted.repay(1, sender=outsider)
 
 
@@ -104,7 +104,7 @@ def test_a_debt_below_the_smallest_is_repaid_in_full(
     limits = 20_000 * USDC, pool.max_debt()
     with_notice(pool, "set_debt_limits", *limits, sender=risk_admin)
 
-    with ape.reverts("vault: repay in full"):
+    with ape.reverts("vault: repay more"):
         indebted.repay(9_999 * USDC, sender=outsider)
     indebted.repay(MAX, sender=outsider)
 

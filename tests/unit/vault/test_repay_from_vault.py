@@ -144,7 +144,7 @@ def test_refuses_a_part_of_a_debt_below_the_smallest(stocked, pool, owner, risk_
     limits = 20_000 * USDC, pool.max_debt()
     with_notice(pool, "set_debt_limits", *limits, sender=risk_admin)
 
-    with ape.reverts("vault: repay in full"):
+    with ape.reverts("vault: repay more"):
         stocked.repay_from_vault(MAX, sender=owner)
 
 
