@@ -70,7 +70,8 @@ def price_of(token: address) -> (uint256, bool):
     @notice Return the price of a whole token by its first feed.
     @param token Token to price.
     @return Price [WAD] and whether it is live. The price of a dead feed is its last answer moved
-            into its bounds, or the upper bound if it does not answer; of a token without feed, 0.
+            into its bounds, or the upper bound if it answers nothing above zero; of a token without
+            feed, 0.
     """
     return self._price_of(token)
 
@@ -96,11 +97,26 @@ def low_price_of(token: address) -> (uint256, bool):
 
 @external
 @view
+def highest_price_of(token: address) -> uint256:
+    """
+    @notice Return the most that a whole token may cost, whatever its feed says.
+    @param token Token with a feed.
+    @return Upper bound of its first feed; of a token without feed, 0. [WAD]
+    """
+    if token == QUOTE:
+        return fp.WAD
+    feed: feeds.Feed = feeds.load(token, feeds.FIRST)
+    return price_math.to_wad(feed.highest, feed.decimals)
+
+
+@external
+@view
 def feed_of(token: address) -> feeds.Feed:
     """
     @notice Return the first feed of a token; all zero if it has none.
     @param token Token to look up.
-    @return Source, heartbeat [s], decimals, whether there is a second feed, bounds [feed answer].
+    @return Source, heartbeat [s], decimals, whether there is a second feed, bounds [feed answer],
+            when it was set [unix s].
     """
     return feeds.load(token, feeds.FIRST)
 
@@ -111,7 +127,7 @@ def second_feed_of(token: address) -> feeds.Feed:
     """
     @notice Return the second feed of a token; all zero if it has none.
     @param token Token to look up.
-    @return Source, heartbeat [s], decimals, false, bounds [feed answer].
+    @return Source, heartbeat [s], decimals, false, bounds [feed answer], when it was set [unix s].
     """
     return feeds.load(token, feeds.SECOND)
 
@@ -258,6 +274,7 @@ def _checked(source: address, heartbeat: uint256, lowest: uint256, highest: uint
         has_second=False,
         lowest=lowest,
         highest=highest,
+        set_at=block.timestamp,
     )
     feeds.check(feed)
     return feed
@@ -267,10 +284,12 @@ def _checked(source: address, heartbeat: uint256, lowest: uint256, highest: uint
 @view
 def _check_continuity(old: feeds.Feed, new: feeds.Feed):
     """
-    @dev A live feed may only be replaced by one that is live, too, and agrees with it.
+    @dev A feed stands for the length of the notice, so that small steps do not add up unseen, and a
+         live one may only be replaced by one that is live, too, and agrees with it.
     """
     if old.source == empty(address):
         return
+    assert block.timestamp >= old.set_at + notice.NOTICE, "oracle: replaced too recently"
     old_price: uint256 = 0
     new_price: uint256 = 0
     old_live: bool = False

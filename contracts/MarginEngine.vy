@@ -43,7 +43,7 @@ exports: (
     rules.ramp_maintenance_ltv,
     rules.set_token_cap,
     rules.set_liquidation_terms,
-    rules.liquidation_terms,
+    rules.liquidation_terms.liquidation_terms,
     rules.rules_of,
     rules.maintenance_ltv,
     rules.notice.NOTICE,
@@ -130,7 +130,12 @@ def carries(mask: uint256, debt: uint256) -> bool:
 @external
 @view
 def judge(
-    vault: address, mask: uint256, debt: uint256, token: address, max_repay: uint256
+    vault: address,
+    mask: uint256,
+    debt: uint256,
+    token: address,
+    max_repay: uint256,
+    burnable: uint256,
 ) -> IMarginEngine.Liquidation:
     """
     @notice Decide what a liquidation of a vault in this state takes and pays, or refuse it.
@@ -141,9 +146,10 @@ def judge(
     @param debt What the vault owes. [asset]
     @param token Collateral to seize; the credit asset or zero to seize nothing.
     @param max_repay Most that the liquidator will repay. [asset]
+    @param burnable Most of the vault's own credit asset that can move to the pool. [asset]
     @return Verdict that the vault carries out.
     """
-    return judgement.judge(vault, mask, debt, token, max_repay)
+    return judgement.judge(vault, mask, debt, token, max_repay, burnable)
 
 
 @external
@@ -239,6 +245,7 @@ def quote_liquidation(
         staticcall IVault(vault).debt(),
         token,
         max_repay,
+        max_value(uint256),
     )
     loss: ICreditPool.Loss = staticcall ICreditPool(rules.POOL).quote_settlement(
         verdict.own_repaid + verdict.repaid,

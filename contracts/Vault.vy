@@ -137,6 +137,7 @@ def withdraw(token: address, amount: uint256, receiver: address) -> uint256:
     identity.check_owner()
     identity.check_no_hold()
     assert receiver != empty(address), "vault: zero receiver"
+    assert receiver != self, "vault: receiver is the vault"
     balance: uint256 = staticcall IERC20(token).balanceOf(self)
     sent: uint256 = balance if amount == max_value(uint256) else amount
     assert sent > 0, "vault: zero amount"
@@ -189,7 +190,7 @@ def repay(assets: uint256) -> uint256:
     assert extcall IERC20(state.ASSET).transferFrom(
         msg.sender, state.POOL.address, paid, default_return_value=True
     ), "vault: transfer failed"
-    self._book_repayment(paid)
+    self._book_repayment(msg.sender, paid)
     return paid
 
 
@@ -207,7 +208,7 @@ def repay_from_vault(assets: uint256) -> uint256:
 
     state.leave(state.ASSET, balance - paid)
     self._send(state.ASSET, state.POOL.address, paid)
-    self._book_repayment(paid)
+    self._book_repayment(self, paid)
     return paid
 
 
@@ -275,25 +276,24 @@ def realise_loss():
 
 
 @internal
-def _book_repayment(paid: uint256):
+def _book_repayment(payer: address, paid: uint256):
     left: uint256 = extcall state.POOL.repay(paid, state.scaled())
     state.store(state.mask(), left)
-    log IVault.Repaid(payer=msg.sender, assets=paid, scaled_debt=left)
+    log IVault.Repaid(payer=payer, assets=paid, scaled_debt=left)
 
 
 @internal
 def _judge(token: address, max_repay: uint256) -> IMarginEngine.Liquidation:
     """
     @dev Get the verdict and carry out its first part: the vault's own credit asset goes to the
-         pool. If the asset refuses, it is no collateral any more, and the rest is judged without.
+         pool. If the asset refuses, it stays and counts like any collateral that cannot be sold.
     """
-    verdict: IMarginEngine.Liquidation = state.judge(token, max_repay)
+    verdict: IMarginEngine.Liquidation = state.judge(token, max_repay, max_value(uint256))
     if verdict.own_repaid == 0:
         return verdict
     if self._try_send(state.ASSET, state.POOL.address, verdict.own_repaid):
         return verdict
-    state.disable(staticcall state.ENGINE.bit_of(state.ASSET))
-    return state.judge(token, max_repay)
+    return state.judge(token, max_repay, 0)
 
 
 @internal

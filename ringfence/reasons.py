@@ -53,7 +53,7 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "vault: zero receiver": (OutOfOrder, "name an account that is to receive it"),
     "vault: receiver is the vault": (
         OutOfOrder,
-        "name an account other than the vault itself for what is seized",
+        "name an account other than the vault itself",
     ),
     "vault: balance too low": (NotEnoughTokens, "the vault holds less than that"),
     "vault: nothing arrived": (TransferFailed, "the token says it moved, and did not"),
@@ -185,6 +185,10 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "oracle: price jumps above 5 %": (
         OutOfOrder,
         "a replacement must agree with the live feed within 5 %; wait until it does",
+    ),
+    "oracle: replaced too recently": (
+        OutOfOrder,
+        "a feed stands for the length of the notice before it is replaced; wait until then",
     ),
     "rates: kink not inside (0, 1)": (WrongSetup, _REDEPLOY),
     "rates: curve falls": (WrongSetup, _REDEPLOY),

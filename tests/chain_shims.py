@@ -112,7 +112,9 @@ def _drop_source_tracebacks() -> None:
 
 
 def _drop_traces_on_foundry() -> None:
-    """ape-foundry prints the trace of every revert, expected or not."""
+    """ape-foundry prints the trace of every revert, expected or not, and looks in it for a reason
+    where there is none, over which it may stumble.
+    """
     from ape.exceptions import ContractLogicError
     from ape_foundry.provider import FoundryProvider
 
@@ -127,6 +129,7 @@ def _drop_traces_on_foundry() -> None:
         return ContractLogicError(reason, base_err=exception, **kwargs)
 
     FoundryProvider._handle_execution_reverted = handle
+    FoundryProvider._extract_custom_error = lambda *_, **__: ""
 
 
 def _keep_reasons_on_hardhat() -> None:

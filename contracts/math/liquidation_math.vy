@@ -57,6 +57,21 @@ def bonus(
 
 @internal
 @pure
+def affordable(
+    reward: uint256, min_bonus: uint256, collateral_value: uint256, debt_value: uint256
+) -> uint256:
+    """
+    @notice Return a bonus cut to what the vault's equity pays for all of its debt, but never below
+            `min_bonus`: beyond that the bonus would come from whoever bears the loss.
+    @return Bonus, rounded down. [WAD]
+    """
+    coverage: uint256 = fp.mul_div_down(collateral_value, fp.WAD, debt_value)
+    equity: uint256 = max(coverage, fp.WAD) - fp.WAD
+    return max(min_bonus, min(reward, equity))
+
+
+@internal
+@pure
 def value_to_target(
     weighted_value: uint256, debt_value: uint256, ltv: uint256, reward: uint256, target: uint256
 ) -> uint256:

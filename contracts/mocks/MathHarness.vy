@@ -197,6 +197,14 @@ def bonus(
 
 @external
 @pure
+def affordable(
+    reward: uint256, min_bonus: uint256, collateral_value: uint256, debt_value: uint256
+) -> uint256:
+    return liquidation_math.affordable(reward, min_bonus, collateral_value, debt_value)
+
+
+@external
+@pure
 def value_to_target(
     weighted_value: uint256, debt_value: uint256, ltv: uint256, reward: uint256, target: uint256
 ) -> uint256:

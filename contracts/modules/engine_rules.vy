@@ -16,14 +16,15 @@ from ..interfaces import IPriceOracle
 from ..interfaces import IVaultFactory
 from ..math import fixed_point as fp
 from . import collateral_registry as registry
+from . import liquidation_terms
 from . import notice
 
 initializes: registry
+initializes: liquidation_terms
 initializes: notice
 
 MIN_RAMP: constant(uint256) = 259_200  # [s] 3 days
 MAX_SECURED: constant(uint256) = 99 * 10**16  # [WAD] (1 + bonus) * maintenance LTV
-MAX_TARGET: constant(uint256) = 125 * 10**16  # [WAD]
 MIN_DECIMALS: constant(uint256) = 6  # a unit is never worth a liquidation
 MAX_DECIMALS: constant(uint256) = 18
 
@@ -33,9 +34,6 @@ ORACLE: public(immutable(address))
 ASSET: public(immutable(address))  # the credit asset
 ASSET_DECIMALS: immutable(uint256)
 SET_UP_UNTIL: public(immutable(uint256))  # [unix s] until then tokens are listed at once
-
-_bonus_terms: uint256  # smallest and largest bonus, floor and target health, 64 bits each
-_other_terms: uint256  # dust value 128 bits, insurance share
 
 
 @deploy
@@ -53,8 +51,8 @@ def __init__(
     FACTORY = factory
     ASSET = asset
     SET_UP_UNTIL = block.timestamp + notice_period
-    ASSET_DECIMALS = convert(staticcall IERC20Detailed(asset).decimals(), uint256)
-    self._set_liquidation_terms(terms)
+    ASSET_DECIMALS = self._decimals_of(asset)
+    liquidation_terms.store(terms)
 
 
 # -- Announcements ---------------------------------------------------------------------------------
@@ -103,20 +101,19 @@ def list_token(token: address, initial_ltv: uint256, maintenance_ltv: uint256, c
         )
     assert token != POOL, "engine: shares are no collateral"
     assert initial_ltv <= maintenance_ltv, "engine: initial LTV too high"
-    self._check_secured(maintenance_ltv, self.liquidation_terms_now().max_bonus)
+    self._check_secured(maintenance_ltv, liquidation_terms.load().max_bonus)
     assert self.is_live_price(token), "engine: dead price"
-    decimals: uint256 = convert(staticcall IERC20Detailed(token).decimals(), uint256)
-    assert MIN_DECIMALS <= decimals and decimals <= MAX_DECIMALS, "engine: decimals not 6 to 18"
 
-    self._append(token, decimals, initial_ltv, maintenance_ltv, cap)
+    self._append(token, self._decimals_of(token), initial_ltv, maintenance_ltv, cap)
 
 
 @external
 def delist_token(token: address):
     """
-    @notice After notice, stop accepting a token for good: it counts nothing from now on.
+    @notice After notice, stop accepting a token for good: it carries no debt from now on.
     @dev Its maintenance LTV has been ramped to zero before, or its price is dead: delisting takes
-         no health from a vault whose collateral can be sold.
+         no health from a vault whose collateral can be sold. It stays at zero even if the price
+         comes back, so that a token does not count on one day and not on the next.
     @param token Listed token; not the credit asset.
     """
     self._check_risk_admin()
@@ -127,6 +124,8 @@ def delist_token(token: address):
     if registry.maintenance_ltv(entry) > 0:
         assert not self.is_live_price(token), "engine: ramp to zero first"
 
+    entry.start_ltv = 0
+    entry.target_ltv = 0
     entry.is_delisted = True
     registry.store(index, entry)
     log IMarginEngine.TokenDelisted(token=token)
@@ -168,7 +167,7 @@ def raise_maintenance_ltv(token: address, ltv: uint256):
     entry: registry.Token = registry.load(index)
     present: uint256 = registry.maintenance_ltv(entry)
     assert ltv > present, "engine: not a rise"
-    self._check_secured(ltv, self.liquidation_terms_now().max_bonus)
+    self._check_secured(ltv, liquidation_terms.load().max_bonus)
 
     self._set_maintenance(index, entry, present, ltv, ltv, block.timestamp)
 
@@ -232,20 +231,10 @@ def set_liquidation_terms(terms: IMarginEngine.LiquidationTerms):
         )
     )
     self._check_secured(registry.largest_maintenance_ltv(), terms.max_bonus)
-    self._set_liquidation_terms(terms)
+    liquidation_terms.store(terms)
 
 
 # -- Views -----------------------------------------------------------------------------------------
-
-
-@external
-@view
-def liquidation_terms() -> IMarginEngine.LiquidationTerms:
-    """
-    @notice Return bonus, healths, insurance share and dust value of liquidations.
-    @return Terms. [WAD]
-    """
-    return self.liquidation_terms_now()
 
 
 @external
@@ -275,21 +264,6 @@ def maintenance_ltv(token: address) -> uint256:
 
 @internal
 @view
-def liquidation_terms_now() -> IMarginEngine.LiquidationTerms:
-    first: uint256 = self._bonus_terms
-    second: uint256 = self._other_terms
-    return IMarginEngine.LiquidationTerms(
-        min_bonus=first & (2**64 - 1),
-        max_bonus=(first >> 64) & (2**64 - 1),
-        floor_health=(first >> 128) & (2**64 - 1),
-        target_health=first >> 192,
-        insurance_share=second >> 128,
-        dust_value=second & (2**128 - 1),
-    )
-
-
-@internal
-@view
 def is_live_price(token: address) -> bool:
     price: uint256 = 0
     is_live: bool = False
@@ -314,6 +288,14 @@ def _listed(token: address) -> uint256:
     entry: registry.Token = registry.load(index)
     assert not entry.is_delisted, "engine: token delisted"
     return index
+
+
+@internal
+@view
+def _decimals_of(token: address) -> uint256:
+    decimals: uint256 = convert(staticcall IERC20Detailed(token).decimals(), uint256)
+    assert MIN_DECIMALS <= decimals and decimals <= MAX_DECIMALS, "engine: decimals not 6 to 18"
+    return decimals
 
 
 @internal
@@ -369,31 +351,4 @@ def _set_maintenance(
     registry.store(index, changed)
     log IMarginEngine.MaintenanceLtvChanged(
         token=entry.token, previous_ltv=present, new_ltv=target, ends_at=ends_at
-    )
-
-
-@internal
-def _set_liquidation_terms(terms: IMarginEngine.LiquidationTerms):
-    assert 0 < terms.min_bonus and terms.min_bonus <= terms.max_bonus, "engine: bonus out of order"
-    assert terms.max_bonus < fp.WAD, "engine: bonus out of order"
-    assert terms.floor_health < fp.WAD, "engine: floor health above 1"
-    assert fp.WAD < terms.target_health, "engine: target health too low"
-    assert terms.target_health <= MAX_TARGET, "engine: target health too high"
-    assert terms.insurance_share < fp.WAD, "engine: insurance takes all"
-    assert 0 < terms.dust_value and terms.dust_value < 2**128, "engine: dust out of range"
-
-    self._bonus_terms = (
-        terms.min_bonus
-        | (terms.max_bonus << 64)
-        | (terms.floor_health << 128)
-        | (terms.target_health << 192)
-    )
-    self._other_terms = terms.dust_value | (terms.insurance_share << 128)
-    log IMarginEngine.LiquidationTermsChanged(
-        min_bonus=terms.min_bonus,
-        max_bonus=terms.max_bonus,
-        floor_health=terms.floor_health,
-        target_health=terms.target_health,
-        insurance_share=terms.insurance_share,
-        dust_value=terms.dust_value,
     )

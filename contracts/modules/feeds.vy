@@ -14,12 +14,13 @@ from ..math import packing
 from ..math import price_math
 
 FEED_GAS: constant(uint256) = 200_000  # a caller who starves the feed cannot finish the call either
-MAX_TIME: constant(uint256) = 2**64 - 1
+MAX_TIME: constant(uint256) = 2**40 - 1
 MAX_DECIMALS: constant(uint256) = 36
 
 HEARTBEAT_SHIFT: constant(uint256) = 160
-DECIMALS_SHIFT: constant(uint256) = 224
-SECOND_SHIFT: constant(uint256) = 240
+DECIMALS_SHIFT: constant(uint256) = 200
+SECOND_SHIFT: constant(uint256) = 208
+SET_SHIFT: constant(uint256) = 216
 ADDRESS_MASK: constant(uint256) = 2**160 - 1
 
 FIRST: constant(uint256) = 0
@@ -33,6 +34,7 @@ struct Feed:
     has_second: bool  # of a first feed: the token has a second one
     lowest: uint256  # [feed answer]
     highest: uint256  # [feed answer]
+    set_at: uint256  # [unix s]
 
 
 struct Round:
@@ -42,7 +44,7 @@ struct Round:
     updated_at: uint256  # [unix s]
 
 
-_what: HashMap[address, HashMap[uint256, uint256]]  # token -> rank -> source, heartbeat, decimals
+_what: HashMap[address, HashMap[uint256, uint256]]  # token -> rank -> all but the bounds
 _bounds: HashMap[address, HashMap[uint256, uint256]]  # token -> rank -> lowest, highest
 
 
@@ -55,9 +57,10 @@ def load(token: address, rank: uint256) -> Feed:
         source=convert(what & ADDRESS_MASK, address),
         heartbeat=(what >> HEARTBEAT_SHIFT) & MAX_TIME,
         decimals=(what >> DECIMALS_SHIFT) & 255,
-        has_second=(what >> SECOND_SHIFT) == 1,
+        has_second=(what >> SECOND_SHIFT) & 1 == 1,
         lowest=packing.low_half(bounds),
         highest=packing.high_half(bounds),
+        set_at=what >> SET_SHIFT,
     )
 
 
@@ -68,6 +71,7 @@ def store(token: address, rank: uint256, feed: Feed):
         | (feed.heartbeat << HEARTBEAT_SHIFT)
         | (feed.decimals << DECIMALS_SHIFT)
         | (convert(feed.has_second, uint256) << SECOND_SHIFT)
+        | (feed.set_at << SET_SHIFT)
     )
     self._bounds[token][rank] = packing.pack(feed.lowest, feed.highest)
 
@@ -92,10 +96,10 @@ def check(feed: Feed):
 def read(feed: Feed) -> (uint256, bool):
     """
     @dev Return the price of a whole token [WAD] and whether it is live. A dead price is the last
-         answer moved into the bounds, or the upper bound if the feed does not answer at all.
+         answer moved into the bounds, or the upper bound if the feed answers nothing above zero.
     """
     round: Round = self.latest_round(feed.source)
-    if not round.is_given:
+    if not round.is_given or round.answer <= 0:
         return price_math.to_wad(feed.highest, feed.decimals), False
 
     believed: uint256 = price_math.clamp(round.answer, feed.lowest, feed.highest)

@@ -18,6 +18,8 @@ from . import survey
 uses: rules
 uses: survey
 
+CRUMBS: constant(uint256) = 1_000  # [asset] what is worth less is dust, whatever is configured
+
 
 struct Seizure:
     repaid: uint256  # [asset]
@@ -28,14 +30,19 @@ struct Seizure:
 @internal
 @view
 def judge(
-    vault: address, mask: uint256, debt: uint256, token: address, max_repay: uint256
+    vault: address,
+    mask: uint256,
+    debt: uint256,
+    token: address,
+    max_repay: uint256,
+    burnable: uint256,
 ) -> IMarginEngine.Liquidation:
     case: survey.Case = survey.take(vault, mask, debt)
     assert case.weighted_value < case.debt_value, "engine: vault is healthy"
 
     verdict: IMarginEngine.Liquidation = empty(IMarginEngine.Liquidation)
     verdict.mask = mask
-    case, verdict = self._burn_own(case, verdict)
+    case, verdict = self._burn_own(case, verdict, burnable)
     if case.weighted_value < case.debt_value and token not in [rules.ASSET, empty(address)]:
         case, verdict = self._seize(case, verdict, token, max_repay)
     verdict.bad_debt = self._bad_debt(case)
@@ -79,18 +86,19 @@ def surrender_of(
 @internal
 @view
 def _burn_own(
-    case: survey.Case, verdict: IMarginEngine.Liquidation
+    case: survey.Case, verdict: IMarginEngine.Liquidation, burnable: uint256
 ) -> (survey.Case, IMarginEngine.Liquidation):
     """
-    @dev The vault's own balance of the credit asset, if enabled, pays before anything is sold.
+    @dev The vault's own balance of the credit asset, if enabled, pays before anything is sold, as
+         far as it can move.
     """
     after: survey.Case = case
     outcome: IMarginEngine.Liquidation = verdict
     for position: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
         holding: survey.Holding = case.holdings[position]
-        if holding.token != rules.ASSET or holding.balance == 0:
+        if holding.token != rules.ASSET or holding.balance == 0 or burnable == 0:
             continue
-        outcome.own_repaid = min(holding.balance, case.debt)
+        outcome.own_repaid = min(min(holding.balance, case.debt), burnable)
         outcome.mask = self._mask_after(verdict.mask, holding, outcome.own_repaid)
         after = survey.after_trade(case, position, outcome.own_repaid, outcome.own_repaid)
     return after, outcome
@@ -120,7 +128,7 @@ def _size(case: survey.Case, position: uint256, max_repay: uint256) -> Seizure:
     """
     @dev How much may be repaid against one holding, and what that buys.
     """
-    terms: IMarginEngine.LiquidationTerms = rules.liquidation_terms_now()
+    terms: IMarginEngine.LiquidationTerms = rules.liquidation_terms.load()
     holding: survey.Holding = case.holdings[position]
     health: uint256 = health_math.health(case.weighted_value, case.debt_value)
     smallest: uint256 = staticcall ICreditPool(rules.POOL).min_debt()
@@ -134,6 +142,7 @@ def _size(case: survey.Case, position: uint256, max_repay: uint256) -> Seizure:
         reward = sizing.bonus(
             health, holding.ltv, terms.min_bonus, terms.max_bonus, terms.floor_health
         )
+        reward = sizing.affordable(reward, terms.min_bonus, case.collateral_value, case.debt_value)
         if not sizing.is_small(case.debt, smallest):
             need = min(need, self._need(case, holding.ltv, reward, terms.target_health))
     seizure: Seizure = self._trade(case, holding, reward, min(max_repay, need), smallest)
@@ -198,17 +207,24 @@ def _check_no_better(
 @view
 def _bad_debt(case: survey.Case) -> uint256:
     """
-    @dev All of the debt, once the collateral is worth less than it and no more than dust. A token
-         that does not tell its balance may be worth anything, until it is delisted.
+    @dev All of the debt, once the collateral is worth less than it and no more than dust, even at
+         the highest price that a token with a dead price may have. A token that does not tell its
+         balance may be worth anything, until it is delisted.
     """
+    if case.debt == 0:
+        return 0
+    dust: uint256 = self._dust_value(case, rules.liquidation_terms.load())
+    line: uint256 = min(dust, case.debt_value - 1)
+    worth: uint256 = case.collateral_value
+    if worth > line:
+        return 0
     for held: survey.Holding in case.holdings:
-        if held.balance == 0 and not held.is_live:
+        if held.is_live:
+            continue
+        if held.balance == 0:
             return 0
-    if case.collateral_value >= case.debt_value:
-        return 0
-    if case.collateral_value > self._dust_value(case, rules.liquidation_terms_now()):
-        return 0
-    return case.debt
+        worth += survey.highest_value_of(held) - survey.value_of(held)
+    return case.debt if worth <= line else 0
 
 
 @internal
@@ -216,10 +232,13 @@ def _bad_debt(case: survey.Case) -> uint256:
 def _dust_value(case: survey.Case, terms: IMarginEngine.LiquidationTerms) -> uint256:
     """
     @dev Whatever is configured, dust is at most a tenth of the smallest debt: nobody can owe so
-         little that writing it off were a present.
+         little that writing it off were a present. And it is at least what buys no debt.
     """
     smallest: uint256 = staticcall ICreditPool(rules.POOL).min_debt()
-    return min(terms.dust_value, survey.debt_value(smallest, case.debt_price) // 10)
+    return min(
+        max(terms.dust_value, survey.debt_value(CRUMBS, case.debt_price)),
+        survey.debt_value(smallest, case.debt_price) // 10,
+    )
 
 
 @internal

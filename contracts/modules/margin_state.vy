@@ -175,9 +175,9 @@ def repayable(assets: uint256) -> uint256:
 
 @internal
 @view
-def judge(token: address, max_repay: uint256) -> IMarginEngine.Liquidation:
+def judge(token: address, max_repay: uint256, burnable: uint256) -> IMarginEngine.Liquidation:
     scaled: uint256 = self.scaled()
     assert scaled > 0, "vault: no debt"
     return staticcall ENGINE.judge(
-        self, self.mask(), staticcall POOL.debt_of(scaled), token, max_repay
+        self, self.mask(), staticcall POOL.debt_of(scaled), token, max_repay, burnable
     )

@@ -113,13 +113,14 @@ def set_caps(supply: uint256, borrow: uint256):
 @external
 def set_debt_limits(smallest: uint256, largest: uint256):
     """
-    @notice Lower the limits of a vault's debt at once, or raise one of them after notice.
+    @notice Lower the largest debt of a vault at once; raise it, or change the smallest, after
+            notice.
     @param smallest Debt below which nothing may be left. [asset]
     @param largest Debt above which nothing may be borrowed. [asset]
     """
     self._check_risk_admin()
     now: uint256 = self._debt_limits
-    if smallest > packing.low_half(now) or largest > packing.high_half(now):
+    if smallest != packing.low_half(now) or largest > packing.high_half(now):
         notice.spend(
             abi_encode(smallest, largest, method_id=method_id("set_debt_limits(uint256,uint256)"))
         )

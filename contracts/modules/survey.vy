@@ -176,6 +176,16 @@ def value_of(held: Holding) -> uint256:
 
 
 @internal
+@view
+def highest_value_of(held: Holding) -> uint256:
+    """
+    @dev What a holding with a dead price may be worth at most. [WAD]
+    """
+    price: uint256 = staticcall IPriceOracle(rules.ORACLE).highest_price_of(held.token)
+    return health_math.value_down(held.balance, price, held.decimals)
+
+
+@internal
 @pure
 def weight_of(held: Holding) -> uint256:
     return health_math.weighted(self.value_of(held), held.ltv)

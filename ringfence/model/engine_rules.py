@@ -112,7 +112,7 @@ class EngineRules(Notice, CollateralRegistry):
         entry = self._entries[index]
         if self._maintenance_ltv(entry) > 0:
             check(not self.is_live(token), "engine: ramp to zero first")
-        self._entries[index] = replace(entry, is_delisted=True)
+        self._entries[index] = replace(entry, start_ltv=0, target_ltv=0, is_delisted=True)
 
     @transaction
     def set_initial_ltv(self, token: str, ltv: int, *, sender: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from ringfence.model import bitmap
 from ringfence.model import liquidation as sizing
 from ringfence.model.chain import ZERO
+from ringfence.model.fixed_point import MAX_UINT, uint
 from ringfence.model.health import amount_up, health, value_down
 from ringfence.model.refusal import check
 from ringfence.model.survey import Case, Holding, Survey
@@ -40,15 +41,29 @@ class Seizure:
     seized: int  # [token]
 
 
+CRUMBS = 1_000  # [asset] what is worth less is dust, whatever is configured
+
+
 class Judgement(Survey):
     """Sizes liquidations."""
 
-    def judge(self, vault: str, mask: int, debt: int, token: str, max_repay: int) -> Liquidation:
-        """Decide what a liquidation takes and pays, repaying at most `max_repay` [asset]."""
+    def judge(
+        self,
+        vault: str,
+        mask: int,
+        debt: int,
+        token: str,
+        max_repay: int,
+        burnable: int = MAX_UINT,
+    ) -> Liquidation:
+        """Decide what a liquidation takes and pays.
+
+        The liquidator repays at most `max_repay`, the vault's own asset at most `burnable` [asset].
+        """
         case = self._take(vault, mask, debt)
         check(case.weighted_value < case.debt_value, "engine: vault is healthy")
 
-        case, verdict = self._burn_own(case, Liquidation(mask=mask))
+        case, verdict = self._burn_own(case, Liquidation(mask=mask), burnable)
         if case.weighted_value < case.debt_value and token not in (self.asset, ZERO):
             case, verdict = self._seize(case, verdict, token, max_repay)
         verdict = replace(verdict, bad_debt=self._bad_debt(case))
@@ -73,12 +88,14 @@ class Judgement(Survey):
             surrender.append(Surrender(holding.token, amount, bit))
         return surrender
 
-    def _burn_own(self, case: Case, verdict: Liquidation) -> tuple[Case, Liquidation]:
-        """The vault's own credit asset pays before anything is sold."""
+    def _burn_own(
+        self, case: Case, verdict: Liquidation, burnable: int
+    ) -> tuple[Case, Liquidation]:
+        """The vault's own credit asset pays before anything is sold, as far as it can move."""
         for position, holding in enumerate(case.holdings):
-            if holding.token != self.asset or holding.balance == 0:
+            if holding.token != self.asset or holding.balance == 0 or burnable == 0:
                 continue
-            own = min(holding.balance, case.debt)
+            own = min(holding.balance, case.debt, burnable)
             mask = self._mask_after(verdict.mask, holding, own)
             return (
                 self._after_trade(case, position, own, own),
@@ -117,6 +134,9 @@ class Judgement(Survey):
         if not is_deep:
             reward = sizing.bonus(
                 now, holding.ltv, terms.min_bonus, terms.max_bonus, terms.floor_health
+            )
+            reward = sizing.affordable(
+                reward, terms.min_bonus, case.collateral_value, case.debt_value
             )
             if not sizing.is_small(case.debt, smallest):
                 need = min(need, self._need(case, holding.ltv, reward))
@@ -164,18 +184,28 @@ class Judgement(Survey):
     def _bad_debt(self, case: Case) -> int:
         """All of the debt [asset], once collateral is worth less than it and at most dust.
 
-        A token that does not tell its balance may be worth anything, until it is delisted.
+        So it must be even at the highest price that a token with a dead one may have; a token that
+        does not tell its balance may be worth anything, until it is delisted.
         """
-        if any(held.balance == 0 and not held.is_live for held in case.holdings):
+        if case.debt == 0:
             return 0
-        if case.collateral_value >= case.debt_value:
+        line = min(self._dust_value(case), case.debt_value - 1)
+        worth = case.collateral_value
+        if worth > line:
             return 0
-        return 0 if case.collateral_value > self._dust_value(case) else case.debt
+        for held in case.holdings:
+            if held.is_live:
+                continue
+            if held.balance == 0:
+                return 0
+            worth = uint(worth + self._highest_value(held) - held.value())
+        return case.debt if worth <= line else 0
 
     def _dust_value(self, case: Case) -> int:
-        """Configured dust, but at most a tenth of the smallest debt [WAD]."""
+        """Configured dust, at most a tenth of the smallest debt, at least what buys no debt [WAD]."""
         smallest = self._debt_value(self.pool.min_debt(), case.debt_price)
-        return min(self._terms.dust_value, smallest // 10)
+        crumbs = self._debt_value(CRUMBS, case.debt_price)
+        return min(max(self._terms.dust_value, crumbs), smallest // 10)
 
     def _seizable(self, case: Case, holding: Holding, reward: int, repaid: int) -> int:
         return sizing.seizable(

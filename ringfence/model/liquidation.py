@@ -31,6 +31,12 @@ def bonus(health: int, ltv: int, min_bonus: int, max_bonus: int, floor_health: i
     return min(grown, uint(largest_factor(health, ltv) - WAD))
 
 
+def affordable(reward: int, min_bonus: int, collateral_value: int, debt_value: int) -> int:
+    """Return a bonus [WAD] cut to what the vault's equity pays, but never below `min_bonus`."""
+    coverage = mul_div_down(collateral_value, WAD, debt_value)
+    return max(min_bonus, min(reward, max(coverage, WAD) - WAD))
+
+
 def value_to_target(
     weighted_value: int, debt_value: int, ltv: int, reward: int, target: int
 ) -> int:

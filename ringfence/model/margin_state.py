@@ -79,6 +79,6 @@ class MarginState(Part):
         check(paid > 0, "vault: repay more")
         return paid
 
-    def _judge(self, token: str, max_repay: int) -> Liquidation:
+    def _judge(self, token: str, max_repay: int, burnable: int) -> Liquidation:
         check(self._scaled > 0, "vault: no debt")
-        return self.engine.judge(self.address, self._mask, self.debt(), token, max_repay)
+        return self.engine.judge(self.address, self._mask, self.debt(), token, max_repay, burnable)

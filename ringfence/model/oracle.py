@@ -14,7 +14,7 @@ from ringfence.model.packing import pack
 from ringfence.model.price import clamp, is_near, to_wad
 from ringfence.model.refusal import check
 
-MAX_TIME = 2**64 - 1
+MAX_TIME = 2**40 - 1
 MAX_DECIMALS = 36
 
 FIRST = 0
@@ -30,6 +30,9 @@ class PriceOracle(Protocol):
     def low_price_of(self, token: str) -> tuple[int, bool]:
         """The lower of the token's prices, for decisions that grow risk."""
 
+    def highest_price_of(self, token: str) -> int:
+        """The most that a whole token may cost [WAD], whatever its feed says."""
+
 
 class GivenPrices:
     """Prices as a test gives them."""
@@ -37,6 +40,7 @@ class GivenPrices:
     def __init__(self) -> None:
         self._prices: dict[str, tuple[int, bool]] = {}
         self._low_prices: dict[str, tuple[int, bool]] = {}
+        self._highest_prices: dict[str, int] = {}
 
     def give(
         self,
@@ -45,9 +49,11 @@ class GivenPrices:
         is_live: bool = True,
         low_price: int | None = None,
         low_is_live: bool | None = None,
+        highest_price: int | None = None,
     ) -> None:
-        """Set the prices of a token [WAD]; the low one is the same unless given."""
+        """Set the prices of a token [WAD]; the low and the highest are the same unless given."""
         self._prices[token] = price, is_live
+        self._highest_prices[token] = price if highest_price is None else highest_price
         self._low_prices[token] = (
             price if low_price is None else low_price,
             is_live if low_is_live is None else low_is_live,
@@ -60,6 +66,10 @@ class GivenPrices:
     def low_price_of(self, token: str) -> tuple[int, bool]:
         """Low price [WAD] and whether it is live."""
         return self._low_prices.get(token, (0, False))
+
+    def highest_price_of(self, token: str) -> int:
+        """Highest price [WAD]."""
+        return self._highest_prices.get(token, 0)
 
 
 class FeedModel(Part):
@@ -96,6 +106,7 @@ class Feed:
     has_second: bool = False
     lowest: int = 0  # [feed answer]
     highest: int = 0  # [feed answer]
+    set_at: int = 0  # [unix s]
 
 
 class OracleModel(Ownership, Notice):
@@ -139,6 +150,13 @@ class OracleModel(Ownership, Notice):
             return price, is_live
         second, is_live = self._read(self.second_feed_of(token))
         return min(price, second), is_live
+
+    def highest_price_of(self, token: str) -> int:
+        """Upper bound of the token's first feed [WAD]."""
+        if token == self.quote:
+            return WAD
+        feed = self.feed_of(token)
+        return to_wad(feed.highest, feed.decimals)
 
     def feed_of(self, token: str) -> Feed:
         """The first feed of a token."""
@@ -201,7 +219,7 @@ class OracleModel(Ownership, Notice):
     def _read(self, feed: Feed) -> tuple[int, bool]:
         """Price of a whole token [WAD]; a dead one is the last answer moved into the bounds."""
         source = self._source(feed.source)
-        if source is None or source.is_down:
+        if source is None or source.is_down or source.answer <= 0:
             return to_wad(feed.highest, feed.decimals), False
         believed = clamp(source.answer, feed.lowest, feed.highest)
         is_fresh = 0 < source.updated_at <= MAX_TIME
@@ -223,11 +241,12 @@ class OracleModel(Ownership, Notice):
         check(lowest < highest, "oracle: empty bounds")
         check(to_wad(lowest, decimals) > 0, "oracle: lowest price is zero")
         check(to_wad(highest, decimals) <= MAX_PRICE, "oracle: highest price too high")
-        return Feed(source, heartbeat, decimals, False, lowest, highest)
+        return Feed(source, heartbeat, decimals, False, lowest, highest, self.now)
 
     def _check_continuity(self, old: Feed, new: Feed) -> None:
         if old.source == ZERO:
             return
+        check(self.now >= old.set_at + self.notice, "oracle: replaced too recently")
         old_price, old_live = self._read(old)
         new_price, new_live = self._read(new)
         if old_live:

@@ -88,9 +88,9 @@ class PoolRules(Notice, Brakes):
 
     @transaction
     def set_debt_limits(self, smallest: int, largest: int, *, sender: str) -> None:
-        """Lower the limits of a vault's debt [asset] at once, or raise one after notice."""
+        """Lower a vault's largest debt [asset] at once; all else after notice."""
         self._check_risk_admin(sender)
-        if smallest > self._min_debt or largest > self._max_debt:
+        if smallest != self._min_debt or largest > self._max_debt:
             self._spend("set_debt_limits", smallest, largest)
         self._set_debt_limits(smallest, largest)
 

@@ -112,6 +112,10 @@ class Survey(EngineRules):
         except Refused:
             return 0, False
 
+    def _highest_value(self, held: Holding) -> int:
+        """What a holding with a dead price may be worth at most [WAD]."""
+        return value_down(held.balance, self.oracle.highest_price_of(held.token), held.decimals)
+
     def _debt_price(self) -> int:
         price, is_live = self.oracle.price_of(self.asset)
         check(is_live, "engine: dead credit price")

@@ -72,6 +72,7 @@ class VaultModel(Identity, MarginState):
         self._check_owner(sender)
         self._check_no_hold()
         check(receiver != ZERO, "vault: zero receiver")
+        check(receiver != self.address, "vault: receiver is the vault")
         balance = self._balance(token)
         sent = balance if amount == MAX_UINT else amount
         check(sent > 0, "vault: zero amount")
@@ -179,15 +180,14 @@ class VaultModel(Identity, MarginState):
     def _judged(self, token: str, max_repay: int) -> Liquidation:
         """The verdict, its first part carried out: the vault's own credit asset goes to the pool.
 
-        If the asset refuses, it is no collateral any more, and the rest is judged without.
+        If the asset refuses, it stays and counts like any collateral that cannot be sold.
         """
-        verdict = self._judge(token, max_repay)
+        verdict = self._judge(token, max_repay, MAX_UINT)
         if verdict.own_repaid == 0:
             return verdict
         if self._try_send(self.asset, self.pool.address, verdict.own_repaid):
             return verdict
-        self._mask = bitmap.without(self._mask, self.engine.bit_of(self.asset))
-        return self._judge(token, max_repay)
+        return self._judge(token, max_repay, 0)
 
     def _settle(self, verdict: Liquidation) -> None:
         left = self.pool.settle(

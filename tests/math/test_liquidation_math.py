@@ -71,6 +71,12 @@ def test_bonus_equals_model(twins):
     )
 
 
+def test_affordable_equals_model(twins):
+    twins.agree(model.affordable, rows(29, 500, BONUS, BONUS, VALUE, VALUE))
+    twins.agree(model.affordable, rows(30, 300, either(BONUS, ANY), BONUS, ANY, ANY))
+    twins.agree(model.affordable, edges([0, 5, WAD], [0, 5, WAD], [99, 100, 101, 105], [0, 100]))
+
+
 def test_value_to_target_equals_model(twins):
     ltv = between(0, WAD * 9 // 10)
 

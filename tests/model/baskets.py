@@ -11,14 +11,14 @@ from ringfence.model import liquidation as sizing
 from ringfence.model.chain import ZERO
 from ringfence.model.collateral_registry import Token
 from ringfence.model.engine_rules import MAX_SECURED, LiquidationTerms
-from ringfence.model.fixed_point import MAX_UINT, WAD
+from ringfence.model.fixed_point import MAX_UINT, RAY, WAD
 from ringfence.model.health import health
 from ringfence.model.judgement import Liquidation
 from ringfence.model.market import MarketModel, MarketTerms
 from ringfence.model.oracle import GivenPrices
 from ringfence.model.pool import PoolTerms
 from ringfence.model.rates import MockRateModel
-from ringfence.model.refusal import Refused
+from ringfence.model.refusal import Refused, check
 from ringfence.model.survey import Case, Holding
 
 VAULT = "vault"
@@ -36,6 +36,7 @@ class Basket:
     prices: GivenPrices
     mask: int = 0
     debt: int = 0  # [asset]
+    index: int = RAY  # [RAY] of the pool
     calls: dict[str, int] = field(default_factory=dict)  # token -> liquidations that seized it
 
     @property
@@ -59,14 +60,34 @@ class Basket:
 
     def case_at_auction(self) -> Case:
         """The case once the vault's own credit asset has paid."""
-        return self.market.engine._burn_own(self.case(), Liquidation(mask=self.mask))[0]
+        return self.market.engine._burn_own(self.case(), Liquidation(mask=self.mask), MAX_UINT)[0]
 
     def is_short(self) -> bool:
         case = self.case()
         return case.weighted_value < case.debt_value
 
+    @property
+    def highest_value(self) -> int:
+        """The most that the collateral may be worth, dead prices being anything. [WAD]"""
+        engine = self.market.engine
+        return sum(
+            held.value() if held.is_live else engine._highest_value(held)
+            for held in self.case_at_auction().holdings
+        )
+
+    @property
+    def crumb(self) -> int:
+        """What buys no scaled debt. [WAD]"""
+        engine, price = self.market.engine, self.case_at_auction().debt_price
+        return engine._debt_value(self.index // RAY + 1, price)
+
     def judge(self, token: str, max_repay: int = MAX_UINT) -> Liquidation:
-        return self.market.engine.judge(VAULT, self.mask, self.debt, token, max_repay)
+        """A verdict that the pool would book, too."""
+        verdict = self.market.engine.judge(VAULT, self.mask, self.debt, token, max_repay)
+        paid = verdict.own_repaid + verdict.repaid
+        is_whole = paid + verdict.bad_debt == self.debt
+        check(is_whole or paid * RAY // self.index > 0, "pool: repays nothing")
+        return verdict
 
     def first_verdict(self, tokens: list[str], max_repay: int = MAX_UINT):
         """The first of `tokens` that can be liquidated, else the realisation of a loss."""
@@ -157,7 +178,7 @@ class Court:
 
     def _draw(self, source: random.Random, dead_share: float) -> Basket:
         self._draw_terms(source)
-        basket = Basket(self.market, self.prices)
+        basket = Basket(self.market, self.prices, index=source.choice([RAY, RAY * 3 // 2, RAY * 5]))
         count = source.randint(1, 6)
         sizes = [source.random() ** source.choice([1, 4, 10]) + 1e-9 for _ in range(count)]
         worth = _spread(source, 10 * WAD, 10**7 * WAD)
@@ -200,7 +221,8 @@ class Court:
             [WAD * 8 // 10, WAD * 9 // 10, source.randint(0, WAD), WAD * 7 // 10, largest, 0]
         )
         ltv = min(ltv, largest)
-        self.prices.give(name, price, is_live)
+        highest = price if is_live else price * source.choice([1, 10, 10**6])
+        self.prices.give(name, price, is_live, highest_price=highest)
         engine._entries.append(Token(name, 0, ltv, ltv, 0, 0, decimals, False, False))
         self.market.chain.parts[name].balances[VAULT] = value * 10**decimals // price
 

@@ -9,6 +9,7 @@ import pytest
 
 from ringfence.model.fixed_point import WAD
 from ringfence.model.health import MAX_VALUE, value_up
+from ringfence.model.liquidation import affordable
 from ringfence.model.refusal import Refused
 from tests.model.baskets import ASSET, Court
 
@@ -53,11 +54,15 @@ def check_target(trade, asset_decimals):
     assert above <= one_unit + one_token + 4 * WAD
 
 
-def is_below_every_unit(basket):
-    """Whether the debt is worth less than one unit of each token that could be seized."""
+def is_out_of_reach(basket, crumb=0):
+    """Whether the debt is worth less than one unit of each token that could be seized, tokens of
+    which there is no more than a crumb left out. [WAD]
+    """
     case = basket.case_at_auction()
-    reach = case.debt_value * (WAD + basket.terms.max_bonus) // WAD
-    seizable = [holding for holding in case.holdings if holding.is_live and holding.balance > 0]
+    values = case.collateral_value, case.debt_value
+    reward = affordable(basket.terms.max_bonus, basket.terms.min_bonus, *values)
+    reach = case.debt_value * (WAD + reward) // WAD
+    seizable = [held for held in case.holdings if held.is_live and held.value() > crumb]
     return all(
         reach < value_up(1, holding.price, holding.decimals) + 1
         for holding in seizable
@@ -79,7 +84,7 @@ def test_a_short_vault_is_never_stuck(court, part):
             order = source.sample(listed, len(listed))
             token, verdict = basket.first_verdict(order)
             if verdict is None:
-                assert is_below_every_unit(basket)
+                assert is_out_of_reach(basket)
                 break
             if verdict.seized > 0:
                 # A token is seized from twice only if the first call had to stop at the smallest
@@ -101,8 +106,9 @@ def test_only_a_dead_price_above_dust_stops_the_liquidation_of_a_short_vault(cou
             token, verdict = basket.first_verdict(basket.tokens)
             if verdict is None:
                 case = basket.case_at_auction()
-                assert is_below_every_unit(basket)
-                assert case.collateral_value > min(basket.dust_value, case.debt_value - 1)
+                line = min(basket.dust_value, case.debt_value - 1)
+                assert is_out_of_reach(basket, crumb=basket.crumb)
+                assert basket.highest_value > line
                 break
             basket.carry_out(token, verdict)
 
@@ -118,6 +124,7 @@ def test_repaying_in_parts_never_lowers_health_nor_leaves_dust(court, part):
         "engine: token not enabled",
         "engine: token not seizable",
         "engine: nothing to liquidate",
+        "pool: repays nothing",
     }
 
     for _ in range(1_500):

@@ -10,7 +10,7 @@ BUDGETS = {
     "CreditPool": 21_500,
     "InsuranceFund": 2_900,
     "KinkedRateModel": 800,
-    "MarginEngine": 21_000,
+    "MarginEngine": 21_500,
     "MarginLens": 1_500,
     "Vault": 13_000,
     "VaultFactory": 3_000,

@@ -107,8 +107,8 @@ def hold(market, holder, deployer):
 def judge(engine, holder):
     """The verdict on the account with this debt and every token of the market enabled."""
 
-    def ask(debt, token, max_repay=MAX, mask=15):
-        return engine.judge(holder, mask, debt, token, max_repay)
+    def ask(debt, token, max_repay=MAX, mask=15, burnable=MAX):
+        return engine.judge(holder, mask, debt, token, max_repay, burnable)
 
     return ask
 

@@ -4,7 +4,6 @@ import ape
 import pytest
 
 from tests.steps import DAY, MAX, USDC, WAD, ZERO, event, price, put
-from tests.unit.engine.conftest import PERCENT
 
 REVERTS = 1
 
@@ -136,7 +135,7 @@ def test_takes_a_token_with_a_dead_price_at_any_ltv(engine, market, weth, delist
     delist(weth)
 
     assert engine.rules_of(weth).is_delisted is True
-    assert engine.maintenance_ltv(weth) == 85 * PERCENT
+    assert engine.maintenance_ltv(weth) == 0
 
 
 def test_needs_notice(engine, weightless, risk_admin):
@@ -177,3 +176,21 @@ def test_takes_the_only_collateral_of_a_debt_with_it(
     assert margin.collateral_value == margin.health == 0
     assert margin.debt_value > 10_000 * WAD
     assert engine.quote_liquidation(indebted, ZERO, 0)[4] > 10_000 * USDC
+
+
+def test_a_price_that_comes_back_brings_no_weight_back(
+    engine, market, indebted, weth, delist, feed_keeper, refresh
+):
+    market.feeds["WETH"].set_quirks(REVERTS, sender=feed_keeper)
+    delist(weth)
+    market.feeds["WETH"].set_quirks(0, sender=feed_keeper)
+
+    refresh(weth)
+
+    margin = engine.margin_of(indebted)
+    assert (margin.collateral_value, margin.health) == (19_384 * WAD, 0)
+    # and so it is sold, not written off
+    repaid, _, seized, covered, lost = engine.quote_liquidation(indebted, weth, MAX)
+    assert repaid >= 10_000 * USDC
+    assert 0 < seized < 100 * WAD
+    assert (covered, lost) == (0, 0)

@@ -151,7 +151,7 @@ def test_seizes_a_token_without_weight_with_the_full_bonus(
     token, _ = list_new("NIL", 1, 0)
     token.rebase(holder, 3_000 * WAD, sender=deployer)
 
-    verdict = engine.judge(holder, 16, 2_000 * USDC, token, MAX)
+    verdict = engine.judge(holder, 16, 2_000 * USDC, token, MAX, MAX)
 
     # Health is 0, and only the whole repayment restores it.
     assert verdict.repaid == 2_000 * USDC
@@ -447,7 +447,7 @@ HIDES_BALANCES = 8
 
 @pytest.mark.parametrize(
     ("answer", "counted"),
-    [(0, 1), (1, 1), (10**7, 1), (200_000 * 10**8, 100_000)],
+    [(0, 100_000), (-1, 100_000), (1, 1), (10**7, 1), (200_000 * 10**8, 100_000)],
 )
 def test_counts_a_dead_token_at_its_answer_within_bounds(
     market, judge, hold, dai, feed_keeper, answer, counted
@@ -486,11 +486,15 @@ def test_writes_nothing_off_while_a_dead_token_counts_above_dust(market, judge, 
         judge(5_000 * USDC, ZERO)
 
 
-def test_writes_off_while_a_dead_token_counts_as_dust(market, judge, hold, feed_keeper):
-    hold(WETH=WETH // 10)
+def test_writes_off_while_a_dead_token_is_dust_at_its_upper_bound(market, judge, hold, feed_keeper):
     market.feeds["WETH"].set_times(1, 1, sender=feed_keeper)
 
+    hold(WETH=WETH // 10_000)
     assert judge(5_000 * USDC, ZERO).bad_debt == 5_000 * USDC
+
+    hold(WETH=WETH // 10_000 + 10**13)
+    with ape.reverts("engine: nothing to liquidate"):
+        judge(5_000 * USDC, ZERO)
 
 
 def test_writes_off_once_the_dead_token_is_delisted(
@@ -514,7 +518,8 @@ def test_seizes_a_delisted_token_whose_price_came_back(
 
     feed.set_quirks(0, sender=feed_keeper)
 
-    assert judge(9_000 * USDC, weth).repaid == 5_503_701_320
+    # It carries nothing any more, so all of the debt is due.
+    assert judge(9_000 * USDC, weth).repaid == 9_000 * USDC
 
 
 def test_counts_nothing_of_a_token_that_hides_its_balances(judge, hold, weth, dai, deployer):

@@ -29,17 +29,18 @@ def test_verdicts_are_the_models(market, engine, holder, hold, set_price, seed):
     debt = max(carried, 50 * USDC) * random.randint(900, 1_300) // 1_000 + random.randint(0, 99)
     mask = random.choice((15, 15, random.randint(0, 15)))
     max_repay = random.choice((MAX, MAX, random.randint(1, debt)))
+    burnable = random.choice((MAX, MAX, 0, random.randint(1, debt)))
     model = mirror(market, holder).engine
 
     for token in [*[it.address for it in market.tokens.values()], ZERO]:
-        asked = (mask, debt, token, max_repay)
+        asked = (mask, debt, token, max_repay, burnable)
         told = outcome(lambda asked=asked: engine.judge(holder, *asked))
         assert told == outcome(lambda asked=asked: model.judge(holder.address, *asked))
 
 
 def test_an_empty_credit_asset_stays_enabled(market, engine, holder, hold):
     hold(DAI=1_000 * WAD)
-    asked = (15, 2_000 * USDC, market.tokens["DAI"].address, MAX)
+    asked = (15, 2_000 * USDC, market.tokens["DAI"].address, MAX, MAX)
 
     told = engine.judge(holder, *asked)
 

@@ -190,7 +190,7 @@ def test_counts_a_feed_that_fails_at_its_upper_bound(
 
 
 @pytest.mark.parametrize(
-    ("answer", "dollars"), [(0, 1), (-5, 1), (10**8 - 1, 1), (10**13 + 1, 100_000)]
+    ("answer", "dollars"), [(0, 100_000), (-5, 100_000), (10**8 - 1, 1), (10**13 + 1, 100_000)]
 )
 def test_counts_a_dead_answer_within_its_bounds(
     market, margin, indebted, weth, feed_keeper, answer, dollars

@@ -126,7 +126,7 @@ def test_is_nothing_when_the_own_credit_asset_suffices(
 def test_does_not_know_that_the_credit_asset_blocks_the_vault(
     engine, indebted, weth, usdc, set_price, owner, liquidator
 ):
-    """Told in SECURITY.md: the vault's own 700 do not go, so the liquidator repays more."""
+    """Told in SECURITY.md: the vault's own 700 stay, so the liquidator repays more."""
     put(indebted, usdc, 700 * USDC, owner)
     give(usdc, liquidator, 100_000 * USDC, indebted)
     set_price("WETH", 108)
@@ -139,7 +139,7 @@ def test_does_not_know_that_the_credit_asset_blocks_the_vault(
     assert log.repaid > quoted
     assert log.own_repaid == 0
     assert usdc.balanceOf(indebted) == 700 * USDC
-    assert indebted.collaterals() == [weth]
+    assert indebted.collaterals() == [usdc, weth]
 
 
 def test_takes_all_of_a_token(liquidate, did, indebted, weth, dai, set_price, owner):

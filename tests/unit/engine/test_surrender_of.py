@@ -25,7 +25,7 @@ def delisted(engine, market, with_notice, risk_admin, feed_keeper, hold, wait):
 
 @pytest.fixture
 def surrender(engine, holder):
-    """Tokens and amounts for a loss. [asset]"""
+    """Tokens, amounts, and bits of those that go whole, for a loss. [asset]"""
 
     def ask(bad_debt, mask=15):
         return [tuple(part) for part in engine.surrender_of(holder, mask, bad_debt)]
@@ -36,36 +36,36 @@ def surrender(engine, holder):
 @pytest.mark.usefixtures("delisted")
 def test_makes_good_for_the_loss_and_no_more(surrender, weth):
     # 1,000 / 193.84 = 5.15889393314073462649..., rounded up
-    assert surrender(1_000 * USDC) == [(weth, 5_158893933140734627)]
+    assert surrender(1_000 * USDC) == [(weth, 5_158893933140734627, 0)]
 
 
 @pytest.mark.usefixtures("delisted")
 def test_goes_on_to_the_next_token(surrender, weth, dai):
-    assert surrender(2_000 * USDC) == [(weth, 10 * WETH), (dai, 616 * DAI // 10)]
+    assert surrender(2_000 * USDC) == [(weth, 10 * WETH, 2), (dai, 616 * DAI // 10, 0)]
 
 
 @pytest.mark.usefixtures("delisted")
 def test_is_all_there_is_for_a_larger_loss(surrender, weth, dai):
-    assert surrender(9_000 * USDC) == [(weth, 10 * WETH), (dai, 500 * DAI)]
+    assert surrender(9_000 * USDC) == [(weth, 10 * WETH, 2), (dai, 500 * DAI, 8)]
 
 
 @pytest.mark.usefixtures("delisted")
 def test_leaves_out_what_is_not_enabled(surrender, dai):
-    assert surrender(9_000 * USDC, mask=15 & ~2) == [(dai, 500 * DAI)]
+    assert surrender(9_000 * USDC, mask=15 & ~2) == [(dai, 500 * DAI, 8)]
 
 
 @pytest.mark.usefixtures("delisted")
 def test_leaves_out_what_is_not_there(surrender, hold, dai):
     hold(WETH=0)
 
-    assert surrender(9_000 * USDC) == [(dai, 500 * DAI)]
+    assert surrender(9_000 * USDC) == [(dai, 500 * DAI, 8)]
 
 
 @pytest.mark.usefixtures("delisted")
 def test_leaves_out_a_token_that_hides_its_balances(surrender, weth, dai, deployer):
     weth.set_quirks(8, sender=deployer)
 
-    assert surrender(9_000 * USDC) == [(dai, 500 * DAI)]
+    assert surrender(9_000 * USDC) == [(dai, 500 * DAI, 8)]
 
 
 @pytest.mark.usefixtures("delisted")
@@ -84,4 +84,4 @@ def test_is_at_the_upper_bound_of_a_feed_that_does_not_answer(market, surrender,
     market.feeds["WETH"].set_quirks(REVERTS, sender=feed_keeper)
 
     # At 100,000 each, 0.01 of the 10 WETH make good for 1,000.
-    assert surrender(1_000 * USDC)[0] == (weth, WETH // 100)
+    assert surrender(1_000 * USDC)[0] == (weth, WETH // 100, 0)

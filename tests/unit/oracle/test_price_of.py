@@ -71,9 +71,9 @@ def test_is_dead_at_an_absurd_time(oracle, priced, feed, feed_keeper, updated_at
         (LOWEST, 10 * WAD, True),
         (LOWEST - 1, 10 * WAD, False),
         (1, 10 * WAD, False),
-        (0, 10 * WAD, False),
-        (-1, 10 * WAD, False),
-        (-(2**255), 10 * WAD, False),
+        (0, 1_000 * WAD, False),  # no answer
+        (-1, 1_000 * WAD, False),
+        (-(2**255), 1_000 * WAD, False),
         (HIGHEST, 1_000 * WAD, True),
         (HIGHEST + 1, 1_000 * WAD, False),
         (2**255 - 1, 1_000 * WAD, False),

@@ -10,9 +10,10 @@ REVERTS = 1
 
 
 def test_gives_a_token_its_first_feed_at_once(oracle, weth, feed, house):
-    oracle.set_feed(weth, feed, HOUR, LOWEST, HIGHEST, sender=house)
+    receipt = oracle.set_feed(weth, feed, HOUR, LOWEST, HIGHEST, sender=house)
 
-    assert tuple(oracle.feed_of(weth)) == (feed, HOUR, 8, False, LOWEST, HIGHEST)
+    found = tuple(oracle.feed_of(weth))
+    assert found == (feed, HOUR, 8, False, LOWEST, HIGHEST, receipt.timestamp)
 
 
 def test_logs_the_feed(oracle, weth, feed, house):
@@ -24,7 +25,7 @@ def test_logs_the_feed(oracle, weth, feed, house):
 
 
 def test_feed_of_is_empty_without_a_feed(oracle, weth):
-    assert tuple(oracle.feed_of(weth)) == (ZERO, 0, 0, False, 0, 0)
+    assert tuple(oracle.feed_of(weth)) == (ZERO, 0, 0, False, 0, 0, 0)
 
 
 def test_is_for_the_owner(oracle, weth, feed, outsider):
@@ -55,14 +56,14 @@ def test_refuses_a_source_that_is_no_contract(oracle, weth, outsider, house):
 # -- Numbers that cannot be meant ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("heartbeat", [0, 2**64])
+@pytest.mark.parametrize("heartbeat", [0, 2**40])
 def test_refuses_a_heartbeat_out_of_range(oracle, weth, feed, house, heartbeat):
     with ape.reverts("oracle: heartbeat out of range"):
         oracle.set_feed(weth, feed, heartbeat, LOWEST, HIGHEST, sender=house)
 
 
 def test_accepts_the_longest_heartbeat(oracle, weth, feed, house):
-    oracle.set_feed(weth, feed, 2**64 - 1, LOWEST, HIGHEST, sender=house)
+    oracle.set_feed(weth, feed, 2**40 - 1, LOWEST, HIGHEST, sender=house)
 
     assert oracle.price_of(weth) == (100 * WAD, True)
 
@@ -120,7 +121,7 @@ def test_replaces_a_feed_after_notice(oracle, priced, feed, deploy_feed, change)
     args = (priced, new, 2 * HOUR, 10**18, 10**21)
     change(oracle, "set_feed", *args, feeds=(feed, new))
 
-    assert tuple(oracle.feed_of(priced)) == (new, 2 * HOUR, 18, False, 10**18, 10**21)
+    assert tuple(oracle.feed_of(priced))[:-1] == (new, 2 * HOUR, 18, False, 10**18, 10**21)
     assert oracle.price_of(priced) == (102 * WAD, True)
 
 
@@ -137,7 +138,7 @@ def test_changes_bounds_only_after_notice(oracle, priced, feed, house):
 def test_changes_bounds_of_the_same_feed(oracle, priced, feed, change):
     change(oracle, "set_feed", priced, feed, HOUR, 1, HIGHEST * 2, feeds=(feed,))
 
-    assert tuple(oracle.feed_of(priced)) == (feed, HOUR, 8, False, 1, HIGHEST * 2)
+    assert tuple(oracle.feed_of(priced))[:-1] == (feed, HOUR, 8, False, 1, HIGHEST * 2)
 
 
 def test_keeps_the_second_feed(oracle, priced, feed, second, change):
@@ -191,3 +192,25 @@ def test_may_not_be_made_too_early(chain, oracle, priced, feed, house, at):
 
     with ape.reverts("notice: too early"):
         oracle.set_feed(*args, sender=house)
+
+
+def test_a_feed_stands_for_the_length_of_the_notice(
+    chain, oracle, priced, feed, deploy_feed, house
+):
+    """Two steps of less than 5 % are not one of almost 10."""
+    steps = [(priced, deploy_feed(answer * ONE), HOUR, LOWEST, HIGHEST) for answer in (96, 92)]
+    for step in steps:
+        oracle.announce(oracle.set_feed.encode_input(*step), sender=house)
+    chain.mine(deltatime=3 * DAY + 1)
+    for source in (feed, *(step[1] for step in steps)):
+        source.set_answer(source.answer(), sender=house)
+    oracle.set_feed(*steps[0], sender=house)
+
+    with ape.reverts("oracle: replaced too recently"):
+        oracle.set_feed(*steps[1], sender=house)
+
+    chain.mine(deltatime=3 * DAY)
+    for step in steps:
+        step[1].set_answer(step[1].answer(), sender=house)
+    oracle.set_feed(*steps[1], sender=house)
+    assert oracle.price_of(priced) == (92 * WAD, True)

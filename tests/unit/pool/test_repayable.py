@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from tests.steps import MAX, RAY, USDC, YEAR
+from tests.steps import DAY, MAX, RAY, USDC, YEAR
 
 DEBT = 3_000 * USDC  # the smallest is 1,000
 
@@ -37,6 +37,8 @@ def test_no_debt_takes_nothing(pool):
 
 
 def test_follows_the_limit(pool, risk_admin):
+    pool.announce(pool.set_debt_limits.encode_input(10, 5_000_000 * USDC), sender=risk_admin)
+    ape.chain.mine(deltatime=3 * DAY)
     pool.set_debt_limits(10, 5_000_000 * USDC, sender=risk_admin)
 
     assert pool.repayable(DEBT - 1, DEBT) == DEBT - 10

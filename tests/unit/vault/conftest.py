@@ -95,8 +95,10 @@ def list_token(project, deployer, accounts, oracle, engine, risk_admin):
 
 @pytest.fixture
 def kill_price(market, feed_keeper):
-    """Make the price of a token dead: its feed answers zero, and counts at its lower bound."""
-    return lambda symbol: price(market, symbol, 0, feed_keeper)
+    """Make the price of a token dead: its feed answers a hundredth of a dollar, below its bounds,
+    and the token counts at the lower one.
+    """
+    return lambda symbol: price(market, symbol, 0.01, feed_keeper)
 
 
 @pytest.fixture
@@ -165,14 +167,14 @@ def judge(project, chain, market, engine, oracle, config, index_in):
     liquidation is known.
     """
 
-    def prepare(vault, token, max_repay=MAX):
+    def prepare(vault, token, max_repay=MAX, burnable=MAX):
         model = _model(project, chain, market, engine, oracle, config, vault)
         mask, scaled = vault.collateral_mask(), vault.scaled_debt()
 
         def decide(receipt):
             debt = mul_div_up(scaled, index_in(receipt), RAY)
             address = getattr(token, "address", token)
-            return model.engine.judge(vault.address, mask, debt, address, max_repay)
+            return model.engine.judge(vault.address, mask, debt, address, max_repay, burnable)
 
         return decide
 

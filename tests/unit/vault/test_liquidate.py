@@ -1,7 +1,5 @@
 import ape
 import pytest
-from ape.exceptions import ContractLogicError
-from eth_abi.exceptions import InvalidPointer
 
 from ringfence.market import instance
 from ringfence.model.fixed_point import RAY, mul_div_down
@@ -140,6 +138,25 @@ def test_a_deep_token_alone_is_sold_without_insurance(short, weth, set_price, li
     log, verdict = event(receipt, short.Liquidated), verdict_in(receipt)
     assert (log.repaid, log.insurance, log.seized) == (verdict.repaid, 0, 100 * WETH)
     assert event(receipt, short.LossRealised).bad_debt == verdict.bad_debt > 0
+
+
+@pytest.mark.parametrize("order", [("WBTC", "DAI"), ("DAI", "WBTC")])
+def test_lenders_pay_no_more_than_the_smallest_bonus_in_any_order(
+    lent, market, vault, wbtc, dai, owner, usdc, pool, liquidator, set_price, liquidate, order
+):
+    # Worth 101,086 against 100,000: 4 % of bonus on WBTC would be paid by the lenders.
+    put(vault, wbtc, 16 * WBTC, owner)
+    put(vault, dai, 28_388 * DAI, owner)
+    vault.borrow(100_000 * USDC, owner, sender=owner)
+    set_price("WBTC", 4_543.625)
+    give(usdc, liquidator, 200_000 * USDC, vault)
+
+    for symbol in order:
+        if vault.debt() > 0:
+            liquidate(vault, market.tokens[symbol])
+
+    assert vault.debt() == 0
+    assert pool.lender_losses() <= 10 * USDC  # dust
 
 
 # -- Tokens with other decimals --------------------------------------------------------------------
@@ -383,19 +400,19 @@ def test_naming_the_credit_asset_burns_own_money_only(with_cash, weth, usdc, set
     assert weth.balanceOf(with_cash) == 100 * WETH
 
 
-def test_own_money_that_does_not_move_is_no_collateral_any_more(
-    with_cash, weth, usdc, outsider, set_price, liquidate
+def test_own_money_that_does_not_move_stays_and_counts(
+    with_cash, weth, usdc, outsider, set_price, liquidate, judge
 ):
-    # Without it 7,650 carry 10,000: all of the WETH goes, and the rest is lost.
+    # 7,650 + 1,860 carry 9,510 of 10,000: WETH restores health, and the credit asset is untouched.
     set_price("WETH", 90)
     usdc.set_blocked(with_cash, True, sender=outsider)
+    verdict_in = judge(with_cash, weth, burnable=0)
 
     receipt = liquidate(with_cash, weth)
 
-    log = event(receipt, with_cash.Liquidated)
-    assert log.own_repaid == 0 < log.repaid
-    disabled = [each.token for each in events(receipt, with_cash.CollateralDisabled)]
-    assert disabled == [usdc.address, weth.address]
+    log, verdict = event(receipt, with_cash.Liquidated), verdict_in(receipt)
+    assert (log.own_repaid, log.repaid, log.seized) == (0, verdict.repaid, verdict.seized)
+    assert with_cash.collaterals() == [usdc.address, weth.address]
     assert usdc.balanceOf(with_cash) == 2_000 * USDC
 
 
@@ -668,8 +685,7 @@ def test_no_callback_without_data(short, weth, usdc, actor, as_actor, react, rea
 
 
 def test_refuses_a_callback_to_who_has_no_code(short, weth, liquidator):
-    # Without a reason; Ape stumbles over Foundry's trace of it.
-    with pytest.raises((ContractLogicError, InvalidPointer)):
+    with ape.reverts():
         short.liquidate(weth, MAX, 0, liquidator, MAX, b"go", sender=liquidator)
 
     assert weth.balanceOf(short) == 100 * WETH

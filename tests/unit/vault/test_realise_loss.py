@@ -73,13 +73,43 @@ def test_more_than_dust_hinders_it(empty, dai, owner, outsider):
         empty.realise_loss(sender=outsider)
 
 
-def test_a_dead_token_that_counts_hinders_it(empty, wbtc, owner, outsider, kill_price):
-    # A dead WBTC counts at its lower bound of 100.
-    put(empty, wbtc, WBTC, owner)
+@pytest.mark.parametrize(("satoshis", "is_dust"), [(1_000, True), (1_001, False)])
+def test_a_dead_token_counts_at_the_most_it_may_be_worth(
+    empty, wbtc, owner, outsider, kill_price, satoshis, is_dust
+):
+    # 0.00001 WBTC are 0.001 at the lower bound of 100; at the upper, a million, they are 10: dust.
+    put(empty, wbtc, satoshis, owner)
     kill_price("WBTC")
 
-    with ape.reverts("engine: nothing to liquidate"):
+    if is_dust:
         empty.realise_loss(sender=outsider)
+    else:
+        with ape.reverts("engine: nothing to liquidate"):
+            empty.realise_loss(sender=outsider)
+
+    assert (empty.debt() == 0) == is_dust
+
+
+@pytest.mark.parametrize(
+    ("dollars", "reason"),
+    [
+        (0, "engine: vault is healthy"),  # no answer: counts at the upper bound
+        (-1, "engine: vault is healthy"),
+        (0.5, "engine: nothing to liquidate"),  # counts at the lower bound, but may be worth more
+    ],
+)
+def test_an_absurd_answer_writes_nothing_off(
+    lent, vault, weth, owner, outsider, set_price, dollars, reason
+):
+    put(vault, weth, 9 * WETH, owner)
+    vault.borrow(1_390 * USDC, owner, sender=owner)
+    set_price("WETH", dollars)
+
+    with ape.reverts(reason):
+        vault.realise_loss(sender=outsider)
+
+    set_price("WETH", 193.84)
+    assert vault.debt() >= 1_390 * USDC
 
 
 def test_so_does_a_token_that_hides_its_balances_until_it_is_delisted(
@@ -106,6 +136,24 @@ def test_own_money_pays_first(empty, usdc, owner, outsider, index_in):
     assert event(receipt, empty.Liquidated).own_repaid == 4_000 * USDC
     assert event(receipt, empty.LossRealised).bad_debt == debt - 4_000 * USDC
     assert usdc.balanceOf(empty) == 0
+
+
+def test_own_money_that_cannot_move_is_not_lost(
+    lent, vault, usdc, weth, owner, outsider, pool, set_price
+):
+    # 10,000 * 0.93 + 5 * 0.85 < 9,700 while the credit asset stands still.
+    put(vault, usdc, 10_000 * USDC, owner)
+    put(vault, weth, 5 * WETH, owner)
+    vault.borrow(9_700 * USDC, owner, sender=owner)
+    set_price("WETH", 1)
+    usdc.set_quirks(REVERTS, sender=outsider)
+
+    with ape.reverts("engine: nothing to liquidate"):
+        vault.realise_loss(sender=owner)
+
+    usdc.set_quirks(0, sender=outsider)
+    vault.liquidate(ZERO, 0, 0, outsider, 2**256 - 1, b"", sender=outsider)
+    assert (vault.debt(), pool.lender_losses()) == (0, 0)
 
 
 def test_own_money_that_pays_all_is_no_loss(empty, usdc, owner, outsider):

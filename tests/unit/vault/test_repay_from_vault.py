@@ -34,7 +34,7 @@ def test_logs_the_debt_left(stocked, owner):
     receipt = stocked.repay_from_vault(3_000 * USDC, sender=owner)
 
     assert repaid(receipt, stocked).event_arguments == {
-        "payer": owner.address,
+        "payer": stocked.address,
         "assets": 3_000 * USDC,
         "scaled_debt": stocked.scaled_debt(),
     }

@@ -112,15 +112,6 @@ def test_a_pause_does_not_stop_the_exit(vault, weth, pool, owner, guardian):
     assert weth.balanceOf(owner) == WETH
 
 
-def test_sending_to_the_vault_itself_only_disables(vault, weth, owner):
-    put(vault, weth, WETH, owner)
-
-    vault.withdraw(weth, MAX, vault, sender=owner)
-
-    assert weth.balanceOf(vault) == WETH
-    assert vault.collateral_mask() == 0
-
-
 # -- In debt ---------------------------------------------------------------------------------------
 
 
@@ -151,11 +142,6 @@ def test_several_withdrawals_get_no_more_than_one(indebted, engine, weth, owner)
 def test_refuses_all_of_the_collateral(indebted, weth, owner):
     with ape.reverts("vault: not enough margin"):
         indebted.withdraw(weth, MAX, owner, sender=owner)
-
-
-def test_refuses_to_hide_collateral_in_the_vault(indebted, weth, owner):
-    with ape.reverts("vault: not enough margin"):
-        indebted.withdraw(weth, MAX, indebted, sender=owner)
 
 
 def test_what_is_not_enabled_needs_no_margin(indebted, wbtc, owner, outsider, set_price):
@@ -237,6 +223,13 @@ def test_refuses_nobody_as_receiver(vault, weth, owner):
 
     with ape.reverts("vault: zero receiver"):
         vault.withdraw(weth, WETH, ZERO, sender=owner)
+
+
+def test_refuses_the_vault_as_receiver(vault, weth, owner):
+    put(vault, weth, WETH, owner)
+
+    with ape.reverts("vault: receiver is the vault"):
+        vault.withdraw(weth, WETH, vault, sender=owner)
 
 
 def test_refuses_while_on_hold(vault, weth, owner, officer, chain):
