@@ -202,7 +202,7 @@ class Judgement(Survey):
         return case.debt if worth <= line else 0
 
     def _dust_value(self, case: Case) -> int:
-        """Configured dust, at most a tenth of the smallest debt, at least what buys no debt [WAD]."""
+        """Dust [WAD]: at most a tenth of the smallest debt, at least what buys no debt."""
         smallest = self._debt_value(self.pool.min_debt(), case.debt_price)
         crumbs = self._debt_value(CRUMBS, case.debt_price)
         return min(max(self._terms.dust_value, crumbs), smallest // 10)
