@@ -73,7 +73,7 @@ def price_of(token: address) -> (uint256, bool):
             into its bounds, or the upper bound if it answers nothing above zero; of a token without
             feed, 0.
     """
-    return self._price_of(token)
+    return self._price_by(token, self._first_feed(token))
 
 
 @external
@@ -86,13 +86,21 @@ def low_price_of(token: address) -> (uint256, bool):
     """
     price: uint256 = 0
     is_live: bool = False
-    price, is_live = self._price_of(token)
-    if not is_live or token == QUOTE or not feeds.load(token, feeds.FIRST).has_second:
-        return price, is_live
+    low: uint256 = 0
+    is_low_live: bool = False
+    price, is_live, low, is_low_live = self._prices_of(token)
+    return low, is_low_live
 
-    second: uint256 = 0
-    second, is_live = feeds.read(feeds.load(token, feeds.SECOND))
-    return min(price, second), is_live
+
+@external
+@view
+def prices_of(token: address) -> (uint256, bool, uint256, bool):
+    """
+    @notice Return what `price_of` and `low_price_of` answer, in one call.
+    @param token Token to price.
+    @return Price [WAD] and whether it is live; lower price [WAD] and whether that is live.
+    """
+    return self._prices_of(token)
 
 
 @external
@@ -234,10 +242,36 @@ def set_second_feed(
 
 @internal
 @view
-def _price_of(token: address) -> (uint256, bool):
+def _first_feed(token: address) -> feeds.Feed:
+    """
+    @dev The quote currency has none and needs none.
+    """
+    if token == QUOTE:
+        return empty(feeds.Feed)
+    return feeds.load(token, feeds.FIRST)
+
+
+@internal
+@view
+def _prices_of(token: address) -> (uint256, bool, uint256, bool):
+    feed: feeds.Feed = self._first_feed(token)
+    price: uint256 = 0
+    is_live: bool = False
+    price, is_live = self._price_by(token, feed)
+    if not is_live or not feed.has_second:
+        return price, is_live, price, is_live
+
+    second: uint256 = 0
+    is_second_live: bool = False
+    second, is_second_live = feeds.read(feeds.load(token, feeds.SECOND))
+    return price, True, min(price, second), is_second_live
+
+
+@internal
+@view
+def _price_by(token: address, feed: feeds.Feed) -> (uint256, bool):
     if token == QUOTE:
         return fp.WAD, True
-    feed: feeds.Feed = feeds.load(token, feeds.FIRST)
     if feed.source == empty(address):
         return 0, False
 

@@ -18,7 +18,6 @@ from ethereum.ercs import IERC20Detailed
 from ethereum.ercs import IERC4626
 
 from .interfaces import ICreditPool
-from .interfaces import IInsuranceFund
 from .interfaces import IInterestRateModel
 from .math import fixed_point as fp
 from .math import share_math
@@ -27,6 +26,7 @@ from .modules import debt_ledger as ledger
 from .modules import lender_shares as lenders
 from .modules import lender_views
 from .modules import pool_rules as rules
+from .modules import settlement
 from .modules import share_token as share
 
 implements: ICreditPool
@@ -37,6 +37,7 @@ initializes: share
 initializes: ledger
 initializes: rules
 initializes: lenders[ledger := ledger, rules := rules, share := share]
+initializes: settlement[ledger := ledger, lenders := lenders, rules := rules, share := share]
 initializes: credit_views[ledger := ledger, lenders := lenders]
 initializes: lender_views[ledger := ledger, lenders := lenders]
 
@@ -101,6 +102,7 @@ exports: (
     ledger.RATE_MODEL,
     ledger.INSURANCE_SHARE,
     ledger.TREASURY_SHARE,
+    settlement.LOSS_STOP,
 )
 
 # -- Configuration ---------------------------------------------------------------------------------
@@ -117,16 +119,6 @@ struct Terms:
     min_debt: uint256  # [asset] of one vault
     max_debt: uint256  # [asset] of one vault
     notice: uint256  # [s]
-
-
-struct Plan:
-    insurance_shares: uint256  # [share] issued to the insurance fund
-    burned_shares: uint256  # [share] of the insurance fund
-    total_assets: uint256  # [asset] before the loss
-    loss: ICreditPool.Loss
-
-
-LOSS_STOP: public(immutable(uint256))  # [WAD]
 
 
 @deploy
@@ -146,8 +138,6 @@ def __init__(
     @param treasury Receiver of the treasury's share of interest.
     @param terms Everything else.
     """
-    assert terms.loss_stop <= fp.WAD, "pool: loss stop above 100 %"
-
     decimals: uint8 = staticcall IERC20Detailed(asset.address).decimals()
     rules.__init__(
         factory,
@@ -166,7 +156,7 @@ def __init__(
         terms.insurance_share,
         terms.treasury_share,
     )
-    LOSS_STOP = terms.loss_stop
+    settlement.__init__(terms.loss_stop)
 
 
 # -- Vaults ----------------------------------------------------------------------------------------
@@ -190,7 +180,7 @@ def borrow(assets: uint256, receiver: address, scaled_debt: uint256) -> (uint256
 
     added: uint256 = fp.mul_div_up(assets, fp.RAY, books.index)
     after: uint256 = scaled_debt + added
-    debt: uint256 = ledger.debt_of(books, after)
+    debt: uint256 = ledger.debt_at(books.index, after)
     books.cash -= assets
     books.scaled_debt += added
     rules.check_debt(debt, ledger.total_debt(books))
@@ -240,11 +230,8 @@ def settle(assets: uint256, insurance: uint256, scaled_debt: uint256, bad_debt: 
     rules.check_vault(msg.sender)
     books: ledger.Books = lenders.books()
     left: uint256 = self._left_settled(books, assets, scaled_debt, bad_debt)
-    plan: Plan = self._plan(books, insurance, bad_debt)
-    if insurance > 0:
-        self._book_insurance(insurance, plan.insurance_shares)
-    if bad_debt > 0:
-        books = self._write_off(books, plan, bad_debt)
+    if insurance + bad_debt > 0:
+        books = settlement.carry_out(books, insurance, bad_debt)
 
     books.cash += assets + insurance
     books.scaled_debt -= scaled_debt - left
@@ -287,13 +274,12 @@ def repayable(assets: uint256, scaled_debt: uint256) -> uint256:
     @param scaled_debt Scaled debt. [asset / index]
     @return Amount to repay; 0 if only the whole debt can be repaid and `assets` is less. [asset]
     """
-    books: ledger.Books = lenders.books()
-    debt: uint256 = ledger.debt_of(books, scaled_debt)
+    index: uint256 = ledger.index_now()
+    debt: uint256 = ledger.debt_at(index, scaled_debt)
     if assets >= debt:
         return debt
-    smallest: uint256 = rules.smallest_debt()
-    part: uint256 = min(assets, debt - min(debt, smallest))
-    return part if ledger.burned_by(books, part) > 0 else 0
+    part: uint256 = min(assets, debt - min(debt, rules.smallest_debt()))
+    return part if ledger.burned_at(index, part) > 0 else 0
 
 
 @external
@@ -311,7 +297,7 @@ def quote_settlement(
     """
     books: ledger.Books = lenders.books()
     self._left_settled(books, assets, scaled_debt, bad_debt)
-    return self._plan(books, insurance, bad_debt).loss
+    return settlement.plan(books, insurance, bad_debt).loss
 
 
 # -- Internals -------------------------------------------------------------------------------------
@@ -323,11 +309,11 @@ def _left(books: ledger.Books, assets: uint256, scaled_debt: uint256) -> uint256
     """
     @dev Scaled debt after a repayment: the whole debt burns all, a part burns rounded down.
     """
-    debt: uint256 = ledger.debt_of(books, scaled_debt)
+    debt: uint256 = ledger.debt_at(books.index, scaled_debt)
     assert assets <= debt, "pool: more than the debt"
     if assets == debt:
         return 0
-    burned: uint256 = ledger.burned_by(books, assets)
+    burned: uint256 = ledger.burned_at(books.index, assets)
     assert burned > 0, "pool: repays nothing"
     return scaled_debt - burned
 
@@ -339,61 +325,5 @@ def _left_settled(
 ) -> uint256:
     if bad_debt == 0:
         return self._left(books, assets, scaled_debt)
-    assert assets + bad_debt == ledger.debt_of(books, scaled_debt), "pool: not the whole debt"
+    assert assets + bad_debt == ledger.debt_at(books.index, scaled_debt), "pool: not the whole debt"
     return 0
-
-
-@internal
-@view
-def _plan(books: ledger.Books, insurance: uint256, bad_debt: uint256) -> Plan:
-    """
-    @dev Decide what a settlement does to the insurance fund and the lenders.
-    """
-    total: uint256 = ledger.total_assets(books)
-    supply: uint256 = lenders.supply(books)
-    minted: uint256 = share_math.to_shares_down(insurance, total, supply)
-    total += insurance
-    supply += minted
-    held: uint256 = lenders.balance_of(books, ledger.INSURANCE_FUND) + minted
-
-    worth: uint256 = share_math.to_assets_down(held, total, supply)
-    by_shares: uint256 = min(bad_debt, worth)
-    burned: uint256 = min(held, share_math.to_shares_up(by_shares, total, supply))
-    rest: uint256 = bad_debt - by_shares
-    by_cash: uint256 = min(rest, staticcall ledger.ASSET.balanceOf(ledger.INSURANCE_FUND))
-    return Plan(
-        insurance_shares=minted,
-        burned_shares=burned,
-        total_assets=total,
-        loss=ICreditPool.Loss(by_shares=by_shares, by_cash=by_cash, lost=rest - by_cash),
-    )
-
-
-@internal
-def _book_insurance(assets: uint256, shares: uint256):
-    share.mint(ledger.INSURANCE_FUND, shares)
-    log ICreditPool.InsurancePaid(vault=msg.sender, assets=assets, shares=shares)
-
-
-@internal
-def _write_off(books: ledger.Books, plan: Plan, bad_debt: uint256) -> ledger.Books:
-    """
-    @dev The fund's cash comes first in time, so that nothing is half-booked while a token moves.
-    """
-    by_cash: uint256 = 0
-    if plan.loss.by_cash > 0:
-        by_cash = extcall IInsuranceFund(ledger.INSURANCE_FUND).cover(plan.loss.by_cash)
-    lost: uint256 = bad_debt - plan.loss.by_shares - by_cash
-
-    after: ledger.Books = lenders.collect(books)
-    after.cash += by_cash
-    share.burn(ledger.INSURANCE_FUND, plan.burned_shares)
-    log ICreditPool.DebtWrittenOff(
-        vault=msg.sender,
-        assets=bad_debt,
-        covered_by_shares=plan.loss.by_shares,
-        covered_by_cash=by_cash,
-        lost=lost,
-    )
-    rules.brakes.book_loss(lost, fp.mul_div_down(plan.total_assets, LOSS_STOP, fp.WAD))
-    return after

@@ -93,10 +93,7 @@ def listed_bit(token: address) -> uint256:
     @param token Listed token.
     @return One bit.
     """
-    index: uint256 = rules.registry.index_of(token)
-    entry: rules.registry.Token = rules.registry.load(index)
-    assert not entry.is_delisted, "engine: token delisted"
-    return bitmap.bit(index)
+    return bitmap.bit(rules.registry.listed_index_of(token))
 
 
 @external
@@ -167,7 +164,7 @@ def tokens_of(mask: uint256) -> DynArray[address, bitmap.MAX_MEMBERS]:
             break
         index: uint256 = bitmap.lowest(rest)
         rest &= rest - 1
-        tokens.append(rules.registry.token_at[index])
+        tokens.append(rules.registry.address_of(index))
     return tokens
 
 
@@ -199,29 +196,31 @@ def margin_of(vault: address) -> IMarginEngine.Margin:
     @param vault Vault to look at.
     @return Collateral, debt, equity, margins, health, funds; values in the quote currency. [WAD]
     """
-    self._check_vault(vault)
-    mask: uint256 = staticcall IVault(vault).collateral_mask()
-    case: survey.Case = survey.take(vault, mask, staticcall IVault(vault).debt())
-    carried: uint256 = 0
-    dead_token: address = empty(address)
-    carried, dead_token = survey.carried(vault, mask)
+    mask: uint256 = 0
+    scaled_debt: uint256 = 0
+    debt: uint256 = 0
+    mask, scaled_debt, debt = self._state_of(vault)
+    found: survey.Standing = survey.standing(vault, mask)
+    debt_value: uint256 = 0
+    if debt > 0:
+        debt_value = survey.debt_value(debt, survey.debt_price())
 
-    owed: int256 = convert(case.debt_value, int256)
-    equity: int256 = convert(case.collateral_value, int256) - owed
-    available: int256 = convert(carried, int256) - owed
-    excess: int256 = convert(case.weighted_value, int256) - owed
+    owed: int256 = convert(debt_value, int256)
+    equity: int256 = convert(found.collateral_value, int256) - owed
+    available: int256 = convert(found.carried, int256) - owed
+    excess: int256 = convert(found.weighted_value, int256) - owed
     return IMarginEngine.Margin(
-        collateral_value=case.collateral_value,
-        debt_value=case.debt_value,
+        collateral_value=found.collateral_value,
+        debt_value=debt_value,
         equity=equity,
         initial_margin=equity - available,
-        maintenance_margin=case.collateral_value - case.weighted_value,
-        health=health_math.health(case.weighted_value, case.debt_value),
+        maintenance_margin=found.collateral_value - found.weighted_value,
+        health=health_math.health(found.weighted_value, debt_value),
         available_funds=available,
         excess_liquidity=excess,
         cushion=health_math.cushion(excess, equity),
-        debt=case.debt,
-        dead_token=dead_token,
+        debt=debt,
+        dead_token=found.dead_token,
     )
 
 
@@ -238,19 +237,17 @@ def quote_liquidation(
     @return Repaid by the liquidator [asset], insurance on top [asset], seized [token], loss covered
             by the insurance fund [asset], loss of the lenders [asset].
     """
-    self._check_vault(vault)
+    mask: uint256 = 0
+    scaled_debt: uint256 = 0
+    debt: uint256 = 0
+    mask, scaled_debt, debt = self._state_of(vault)
     verdict: IMarginEngine.Liquidation = judgement.judge(
-        vault,
-        staticcall IVault(vault).collateral_mask(),
-        staticcall IVault(vault).debt(),
-        token,
-        max_repay,
-        max_value(uint256),
+        vault, mask, debt, token, max_repay, max_value(uint256)
     )
     loss: ICreditPool.Loss = staticcall ICreditPool(rules.POOL).quote_settlement(
         verdict.own_repaid + verdict.repaid,
         verdict.insurance,
-        staticcall IVault(vault).scaled_debt(),
+        scaled_debt,
         verdict.bad_debt,
     )
     return (
@@ -267,6 +264,13 @@ def quote_liquidation(
 
 @internal
 @view
-def _check_vault(vault: address):
+def _state_of(vault: address) -> (uint256, uint256, uint256):
+    """
+    @dev Enabled collateral, scaled debt and debt of what must be a vault.
+    """
     id: uint256 = staticcall IVaultFactory(rules.FACTORY).vault_id(vault)
     assert id != 0, "engine: not a vault"
+    mask: uint256 = 0
+    scaled_debt: uint256 = 0
+    mask, scaled_debt = staticcall IVault(vault).margin_state()
+    return mask, scaled_debt, staticcall ICreditPool(rules.POOL).debt_of(scaled_debt)

@@ -21,11 +21,13 @@ from .interfaces import IVault
 from .math import bitmap
 from .modules import identity
 from .modules import margin_state as state
+from .modules import vault_slots as slots
 
 implements: IVault
 
-initializes: identity
-initializes: state
+initializes: slots
+initializes: identity[slots := slots]
+initializes: state[slots := slots]
 
 exports: (
     identity.FACTORY,
@@ -44,6 +46,7 @@ exports: (
     state.debt,
     state.scaled_debt,
     state.collateral_mask,
+    state.margin_state,
     state.collaterals,
 )
 
@@ -81,9 +84,9 @@ def deposit(token: address, amount: uint256) -> uint256:
 
     after: uint256 = staticcall IERC20(token).balanceOf(self)
     assert after > before, "vault: nothing arrived"
-    if msg.sender == identity.owner_now():
+    if msg.sender == slots.owner():
         state.enable_if_possible(token, bit)
-    is_enabled: bool = bitmap.has(state.mask(), bit)
+    is_enabled: bool = bitmap.has(slots.mask(), bit)
     log IVault.Deposited(
         token=token, payer=msg.sender, amount=after - before, is_enabled=is_enabled
     )
@@ -98,13 +101,13 @@ def enable_collateral(token: address):
     """
     identity.check_owner()
     bit: uint256 = staticcall state.ENGINE.listed_bit(token)
-    mask: uint256 = state.mask()
+    mask: uint256 = slots.mask()
     if bitmap.has(mask, bit):
         return
     assert staticcall state.ENGINE.is_live(token), "vault: dead price"
     assert bitmap.count(mask) < bitmap.MAX_MEMBERS, "vault: 16 tokens enabled"
 
-    state.store(mask | bit, state.scaled())
+    slots.set_mask(mask | bit)
     log IVault.CollateralEnabled(token=token)
 
 
@@ -116,7 +119,7 @@ def disable_collateral(token: address):
     """
     identity.check_owner()
     bit: uint256 = staticcall state.ENGINE.bit_of(token)
-    mask: uint256 = state.mask()
+    mask: uint256 = slots.mask()
     assert bitmap.has(mask, bit), "vault: token not enabled"
 
     state.disable(bit)
@@ -170,8 +173,8 @@ def borrow(assets: uint256, receiver: address):
 
     scaled: uint256 = 0
     debt: uint256 = 0
-    scaled, debt = extcall state.POOL.borrow(assets, receiver, state.scaled())
-    state.store(state.mask(), scaled)
+    scaled, debt = extcall state.POOL.borrow(assets, receiver, slots.scaled_debt())
+    slots.set_scaled_debt(scaled)
     log IVault.Borrowed(receiver=receiver, assets=assets, debt=debt)
 
     state.check_carried(debt)
@@ -277,8 +280,8 @@ def realise_loss():
 
 @internal
 def _book_repayment(payer: address, paid: uint256):
-    left: uint256 = extcall state.POOL.repay(paid, state.scaled())
-    state.store(state.mask(), left)
+    left: uint256 = extcall state.POOL.repay(paid, slots.scaled_debt())
+    slots.set_scaled_debt(left)
     log IVault.Repaid(payer=payer, assets=paid, scaled_debt=left)
 
 
@@ -304,11 +307,11 @@ def _settle(verdict: IMarginEngine.Liquidation):
     left: uint256 = extcall state.POOL.settle(
         verdict.own_repaid + verdict.repaid,
         verdict.insurance,
-        state.scaled(),
+        slots.scaled_debt(),
         verdict.bad_debt,
     )
-    state.disable(bitmap.without(state.mask(), verdict.mask))
-    state.store(verdict.mask, left)
+    state.disable(bitmap.without(slots.mask(), verdict.mask))
+    slots.set_scaled_debt(left)
     if verdict.bad_debt > 0:
         self._surrender_delisted(verdict)
 
@@ -340,7 +343,7 @@ def _log_liquidation(token: address, receiver: address, verdict: IMarginEngine.L
         insurance=verdict.insurance,
         seized=verdict.seized,
         own_repaid=verdict.own_repaid,
-        scaled_debt=state.scaled(),
+        scaled_debt=slots.scaled_debt(),
     )
 
 

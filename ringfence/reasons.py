@@ -100,7 +100,8 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     "engine: token not listed": (OutOfOrder, "the market does not accept this token"),
     "engine: token delisted": (OutOfOrder, "the market does not accept this token any more"),
     "engine: token listed before": (OutOfOrder, "a token is listed once, for good"),
-    "engine: too many tokens": (LimitReached, "128 tokens were listed; a new market is needed"),
+    "engine: too many tokens": (LimitReached, "88 tokens were listed; a new market is needed"),
+    "engine: cap above 96 bits": (OutOfOrder, "choose a smaller cap, or the maximum for none"),
     "engine: shares are no collateral": (OutOfOrder, "list another token"),
     "engine: decimals not 6 to 18": (OutOfOrder, "wrap the token in one with 18 decimals"),
     "engine: initial LTV too high": (

@@ -52,12 +52,24 @@ def lowest(mask: uint256) -> uint256:
     """
     @notice Return the smallest member of a set that is not empty.
     """
-    rest: uint256 = mask
+    low: uint256 = mask & unsafe_add(~mask, 1)  # two's complement leaves the lowest bit
     index: uint256 = 0
-    width: uint256 = 64
-    for _: uint256 in range(7):
-        if rest & ((1 << width) - 1) == 0:
-            rest >>= width
-            index += width
-        width >>= 1
-    return index
+    if low >= 2**64:
+        low >>= 64
+        index = 64
+    if low >= 2**32:
+        low >>= 32
+        index += 32
+    if low >= 2**16:
+        low >>= 16
+        index += 16
+    if low >= 2**8:
+        low >>= 8
+        index += 8
+    if low >= 2**4:
+        low >>= 4
+        index += 4
+    if low >= 2**2:
+        low >>= 2
+        index += 2
+    return index + 1 if low >= 2 else index

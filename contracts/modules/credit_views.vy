@@ -22,7 +22,7 @@ def debt_of(scaled_debt: uint256) -> uint256:
     @param scaled_debt Scaled debt. [asset / index]
     @return Debt, rounded up. [asset]
     """
-    return ledger.debt_of(lenders.books(), scaled_debt)
+    return ledger.debt_at(ledger.index_now(), scaled_debt)
 
 
 @external
@@ -53,8 +53,7 @@ def debt_index() -> uint256:
     @notice Return the debt index now.
     @return Index, which starts at one and never falls. [RAY]
     """
-    books: ledger.Books = lenders.books()
-    return books.index
+    return ledger.index_now()
 
 
 @external

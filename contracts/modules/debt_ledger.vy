@@ -100,6 +100,23 @@ def load(issued_shares: uint256) -> Books:
 
 
 @internal
+@view
+def index_now() -> uint256:
+    """
+    @dev The index of `load`, for whoever needs nothing else. [RAY]
+    """
+    clock: uint256 = self._clock
+    index: uint256 = clock & INDEX_MASK
+    accrued_at: uint256 = clock >> TIME_SHIFT
+    if accrued_at == block.timestamp:
+        return index
+    money: uint256 = self._money
+    debt: uint256 = fp.mul_div_down(packing.high_half(money), index, fp.RAY)
+    rate: uint256 = self._rate(packing.low_half(money), debt, (clock >> RATE_SHIFT) & RATE_MASK)
+    return interest_math.compound(index, rate, block.timestamp - accrued_at)
+
+
+@internal
 def store(books: Books):
     """
     @dev Write books that were loaded in this block.
@@ -116,22 +133,29 @@ def store(books: Books):
 @view
 def rate_now(books: Books) -> uint256:
     """
+    @dev Rate from now on.
+    """
+    return self._rate(books.cash, self.total_debt(books), books.rate)
+
+
+@internal
+@view
+def _rate(cash: uint256, debt: uint256, last: uint256) -> uint256:
+    """
     @dev Ask the rate model; one that fails leaves the last rate, and any rate is capped.
     """
     success: bool = False
     response: Bytes[32] = b""
     success, response = raw_call(
         RATE_MODEL.address,
-        abi_encode(
-            books.cash, self.total_debt(books), method_id=method_id("borrow_rate(uint256,uint256)")
-        ),
+        abi_encode(cash, debt, method_id=method_id("borrow_rate(uint256,uint256)")),
         max_outsize=32,
         gas=RATE_GAS,
         is_static_call=True,
         revert_on_failure=False,
     )
     if not success or len(response) < 32:
-        return books.rate
+        return last
     return min(convert(response, uint256), interest_math.MAX_RATE)
 
 
@@ -152,20 +176,20 @@ def total_assets(books: Books) -> uint256:
 
 @internal
 @pure
-def debt_of(books: Books, scaled_debt: uint256) -> uint256:
+def debt_at(index: uint256, scaled_debt: uint256) -> uint256:
     """
-    @dev Rounded up: the debtor pays the dust.
+    @dev What a vault owes, rounded up: the debtor pays the dust.
     """
-    return fp.mul_div_up(scaled_debt, books.index, fp.RAY)
+    return fp.mul_div_up(scaled_debt, index, fp.RAY)
 
 
 @internal
 @pure
-def burned_by(books: Books, assets: uint256) -> uint256:
+def burned_at(index: uint256, assets: uint256) -> uint256:
     """
     @dev Scaled debt that a part of a debt burns, rounded down: the debtor pays the dust.
     """
-    return fp.mul_div_down(assets, fp.RAY, books.index)
+    return fp.mul_div_down(assets, fp.RAY, index)
 
 
 @internal
@@ -178,15 +202,16 @@ def _accrued(books: Books, issued_shares: uint256) -> Books:
     """
     after: Books = books
     debt_before: uint256 = self.total_debt(books)
-    after.rate = self.rate_now(books)
+    after.rate = self._rate(books.cash, debt_before, books.rate)
     after.index = interest_math.compound(
         books.index, after.rate, block.timestamp - books.accrued_at
     )
-    after.interest = min(self.total_debt(after) - debt_before, MAX_INTEREST)
+    debt_after: uint256 = self.total_debt(after)
+    after.interest = min(debt_after - debt_before, MAX_INTEREST)
 
     insurance: uint256 = fp.mul_div_down(after.interest, INSURANCE_SHARE, fp.WAD)
     treasury: uint256 = fp.mul_div_down(after.interest, TREASURY_SHARE, fp.WAD)
-    assets: uint256 = self.total_assets(after) - insurance - treasury
+    assets: uint256 = books.cash + debt_after - insurance - treasury
     shares: uint256 = issued_shares + books.insurance_shares + books.treasury_shares
     after.insurance_shares = min(
         books.insurance_shares + share_math.to_shares_down(insurance, assets, shares),

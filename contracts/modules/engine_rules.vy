@@ -33,6 +33,7 @@ POOL: public(immutable(address))
 ORACLE: public(immutable(address))
 ASSET: public(immutable(address))  # the credit asset
 ASSET_DECIMALS: immutable(uint256)
+IS_QUOTE: immutable(bool)  # the credit asset is the quote currency and always costs one
 SET_UP_UNTIL: public(immutable(uint256))  # [unix s] until then tokens are listed at once
 
 
@@ -52,6 +53,7 @@ def __init__(
     ASSET = asset
     SET_UP_UNTIL = block.timestamp + notice_period
     ASSET_DECIMALS = self._decimals_of(asset)
+    IS_QUOTE = staticcall IPriceOracle(oracle).QUOTE() == asset
     liquidation_terms.store(terms)
 
 
@@ -118,7 +120,7 @@ def delist_token(token: address):
     """
     self._check_risk_admin()
     assert token != ASSET, "engine: credit asset stays"
-    index: uint256 = self._listed(token)
+    index: uint256 = registry.listed_index_of(token)
     notice.spend(abi_encode(token, method_id=method_id("delist_token(address)")))
     entry: registry.Token = registry.load(index)
     if registry.maintenance_ltv(entry) > 0:
@@ -139,7 +141,7 @@ def set_initial_ltv(token: address, ltv: uint256):
     @param ltv New initial LTV, at most the maintenance LTV and the end of its ramp. [WAD]
     """
     self._check_risk_admin()
-    index: uint256 = self._listed(token)
+    index: uint256 = registry.listed_index_of(token)
     entry: registry.Token = registry.load(index)
     if ltv > entry.initial_ltv:
         notice.spend(
@@ -160,7 +162,7 @@ def raise_maintenance_ltv(token: address, ltv: uint256):
     @param ltv New maintenance LTV, above the present one. [WAD]
     """
     self._check_risk_admin()
-    index: uint256 = self._listed(token)
+    index: uint256 = registry.listed_index_of(token)
     notice.spend(
         abi_encode(token, ltv, method_id=method_id("raise_maintenance_ltv(address,uint256)"))
     )
@@ -181,7 +183,7 @@ def ramp_maintenance_ltv(token: address, ltv: uint256, ends_at: uint256):
     @param ends_at When it is reached, at least three days from now. [unix s]
     """
     self._check_risk_admin()
-    index: uint256 = self._listed(token)
+    index: uint256 = registry.listed_index_of(token)
     entry: registry.Token = registry.load(index)
     present: uint256 = registry.maintenance_ltv(entry)
     assert ltv < present, "engine: not a fall"
@@ -200,16 +202,14 @@ def set_token_cap(token: address, cap: uint256):
     @param cap Balance of one vault that counts when risk grows; the maximum for no cap. [token]
     """
     self._check_risk_admin()
-    index: uint256 = self._listed(token)
-    previous: uint256 = registry.cap_of[token]
+    index: uint256 = registry.listed_index_of(token)
+    entry: registry.Token = registry.load(index)
+    previous: uint256 = entry.cap if entry.is_capped else max_value(uint256)
     if cap > previous:
         notice.spend(abi_encode(token, cap, method_id=method_id("set_token_cap(address,uint256)")))
 
     log IMarginEngine.TokenCapChanged(token=token, previous_cap=previous, new_cap=cap)
-    registry.cap_of[token] = cap
-    entry: registry.Token = registry.load(index)
-    entry.is_capped = cap != max_value(uint256)
-    registry.store(index, entry)
+    registry.store(index, registry.with_cap(entry, cap))
 
 
 # -- Liquidation terms -----------------------------------------------------------------------------
@@ -283,15 +283,6 @@ def _check_risk_admin():
 
 @internal
 @view
-def _listed(token: address) -> uint256:
-    index: uint256 = registry.index_of(token)
-    entry: registry.Token = registry.load(index)
-    assert not entry.is_delisted, "engine: token delisted"
-    return index
-
-
-@internal
-@view
 def _decimals_of(token: address) -> uint256:
     decimals: uint256 = convert(staticcall IERC20Detailed(token).decimals(), uint256)
     assert MIN_DECIMALS <= decimals and decimals <= MAX_DECIMALS, "engine: decimals not 6 to 18"
@@ -321,12 +312,12 @@ def _append(
         ramp_end=0,
         decimals=decimals,
         is_delisted=False,
-        is_capped=cap != max_value(uint256),
+        is_capped=False,
+        cap=0,
     )
-    registry.cap_of[token] = cap
     log IMarginEngine.TokenListed(
         token=token,
-        index=registry.append(entry),
+        index=registry.append(registry.with_cap(entry, cap)),
         decimals=decimals,
         initial_ltv=initial_ltv,
         maintenance_ltv=maintenance_ltv,

@@ -5,23 +5,21 @@
 @license AGPL-3.0-only
 @author The Ringfence authors
 @notice Whose a vault is, of which fund class, and until when the compliance officer holds it.
-@dev One slot: owner (160 bits), fund class (8), end of the hold (64).
+@dev Stored in `vault_slots`.
 """
 
 from ..interfaces import IVault
 from ..interfaces import IVaultFactory
+from . import vault_slots as slots
+
+uses: slots
 
 CLIENT: constant(uint256) = 1
 HOUSE: constant(uint256) = 2
 MAX_HOLD: constant(uint256) = 2_592_000  # [s] 30 days
 
-OWNER_MASK: constant(uint256) = 2**160 - 1
-CLASS_SHIFT: constant(uint256) = 160
-HOLD_SHIFT: constant(uint256) = 168
-
 FACTORY: public(immutable(address))
 
-_identity: uint256
 _pending_owner: address
 
 
@@ -31,7 +29,7 @@ def __init__(factory: address):
     @dev The implementation owns itself, so nobody can ever initialise it.
     """
     FACTORY = factory
-    self._store(self, 0, 0)
+    slots.set_identity(self, 0)
 
 
 # -- Opening ---------------------------------------------------------------------------------------
@@ -45,9 +43,9 @@ def initialize(owner: address, fund_class: uint256):
     @param fund_class 1 client, 2 house; never changes.
     """
     assert msg.sender == FACTORY, "vault: not the factory"
-    assert self._identity == 0, "vault: initialised before"
+    assert slots.is_blank(), "vault: initialised before"
 
-    self._store(owner, fund_class, 0)
+    slots.set_identity(owner, fund_class)
     log IVault.OwnershipTransferred(previous_owner=empty(address), new_owner=owner)
 
 
@@ -74,10 +72,10 @@ def accept_ownership():
     """
     assert msg.sender == self._pending_owner, "vault: not the candidate"
     is_house: bool = msg.sender == staticcall IVaultFactory(FACTORY).owner()
-    assert is_house == (self._class() == HOUSE), "vault: another fund class"
+    assert is_house == (slots.fund_class() == HOUSE), "vault: another fund class"
 
-    log IVault.OwnershipTransferred(previous_owner=self.owner_now(), new_owner=msg.sender)
-    self._store(msg.sender, self._class(), self._hold_until())
+    log IVault.OwnershipTransferred(previous_owner=slots.owner(), new_owner=msg.sender)
+    slots.set_identity(msg.sender, slots.fund_class())
     self._pending_owner = empty(address)
 
 
@@ -95,7 +93,7 @@ def place_hold(reason: bytes32, until: uint256):
     assert until > block.timestamp, "vault: hold in the past"
     assert until <= block.timestamp + MAX_HOLD, "vault: hold above 30 days"
 
-    self._store(self.owner_now(), self._class(), until)
+    slots.set_hold(until)
     log IVault.HeldByOfficer(officer=msg.sender, reason=reason, until=until)
 
 
@@ -105,9 +103,9 @@ def release_hold():
     @notice End the hold before its time.
     """
     self._check_officer()
-    assert self._hold_until() >= block.timestamp, "vault: not on hold"
+    assert slots.hold_until() >= block.timestamp, "vault: not on hold"
 
-    self._store(self.owner_now(), self._class(), 0)
+    slots.set_hold(0)
     log IVault.HoldReleased(officer=msg.sender)
 
 
@@ -122,7 +120,7 @@ def owner() -> address:
     @notice Return the owner, the only account that can take tokens out while health is fine.
     @return Owner.
     """
-    return self.owner_now()
+    return slots.owner()
 
 
 @external
@@ -144,7 +142,7 @@ def fund_class() -> uint256:
     @notice Return whose kind of money this is.
     @return 1 client, 2 house.
     """
-    return self._class()
+    return slots.fund_class()
 
 
 @external
@@ -155,7 +153,7 @@ def hold_until() -> uint256:
     @notice Return the end of the compliance officer's hold.
     @return Time, in the past or 0 if the vault is not on hold. [unix s]
     """
-    return self._hold_until()
+    return slots.hold_until()
 
 
 # -- For the host ----------------------------------------------------------------------------------
@@ -163,20 +161,14 @@ def hold_until() -> uint256:
 
 @internal
 @view
-def owner_now() -> address:
-    return convert(self._identity & OWNER_MASK, address)
-
-
-@internal
-@view
 def check_owner():
-    assert msg.sender == self.owner_now(), "vault: not the owner"
+    assert msg.sender == slots.owner(), "vault: not the owner"
 
 
 @internal
 @view
 def check_no_hold():
-    assert self._hold_until() < block.timestamp, "vault: on hold"
+    assert slots.hold_until() < block.timestamp, "vault: on hold"
 
 
 # -- Internals -------------------------------------------------------------------------------------
@@ -184,25 +176,6 @@ def check_no_hold():
 
 @internal
 @view
-def _class() -> uint256:
-    return (self._identity >> CLASS_SHIFT) & 255
-
-
-@internal
-@view
-def _hold_until() -> uint256:
-    return self._identity >> HOLD_SHIFT
-
-
-@internal
-@view
 def _check_officer():
     officer: address = staticcall IVaultFactory(FACTORY).compliance_officer()
     assert msg.sender == officer, "vault: not the officer"
-
-
-@internal
-def _store(owner: address, fund_class: uint256, hold_until: uint256):
-    self._identity = (
-        convert(owner, uint256) | (fund_class << CLASS_SHIFT) | (hold_until << HOLD_SHIFT)
-    )

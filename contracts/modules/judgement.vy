@@ -37,14 +37,16 @@ def judge(
     max_repay: uint256,
     burnable: uint256,
 ) -> IMarginEngine.Liquidation:
-    case: survey.Case = survey.take(vault, mask, debt)
+    case: survey.Case = survey.take(vault, mask, debt, token)
     assert case.weighted_value < case.debt_value, "engine: vault is healthy"
 
+    case.smallest = staticcall ICreditPool(rules.POOL).min_debt()
     verdict: IMarginEngine.Liquidation = empty(IMarginEngine.Liquidation)
     verdict.mask = mask
     case, verdict = self._burn_own(case, verdict, burnable)
     if case.weighted_value < case.debt_value and token not in [rules.ASSET, empty(address)]:
-        case, verdict = self._seize(case, verdict, token, max_repay)
+        assert case.target.token != empty(address), "engine: token not enabled"
+        case, verdict = self._seize(vault, case, verdict, max_repay)
     verdict.bad_debt = self._bad_debt(case)
     assert (
         verdict.own_repaid + verdict.repaid + verdict.bad_debt > 0
@@ -92,60 +94,55 @@ def _burn_own(
     @dev The vault's own balance of the credit asset, if enabled, pays before anything is sold, as
          far as it can move.
     """
-    after: survey.Case = case
+    own: survey.Holding = case.own
     outcome: IMarginEngine.Liquidation = verdict
-    for position: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
-        holding: survey.Holding = case.holdings[position]
-        if holding.token != rules.ASSET or holding.balance == 0 or burnable == 0:
-            continue
-        outcome.own_repaid = min(min(holding.balance, case.debt), burnable)
-        outcome.mask = self._mask_after(verdict.mask, holding, outcome.own_repaid)
-        after = survey.after_trade(case, position, outcome.own_repaid, outcome.own_repaid)
-    return after, outcome
+    outcome.own_repaid = min(min(own.balance, case.debt), burnable)
+    if outcome.own_repaid == 0:
+        return case, verdict
+    outcome.mask = self._mask_after(verdict.mask, own, outcome.own_repaid)
+    return survey.after_trade(case, own, outcome.own_repaid, outcome.own_repaid), outcome
 
 
 @internal
 @view
 def _seize(
-    case: survey.Case, verdict: IMarginEngine.Liquidation, token: address, max_repay: uint256
+    vault: address, case: survey.Case, verdict: IMarginEngine.Liquidation, max_repay: uint256
 ) -> (survey.Case, IMarginEngine.Liquidation):
-    position: uint256 = survey.position_of(case, token)
-    holding: survey.Holding = case.holdings[position]
+    holding: survey.Holding = case.target
     assert holding.is_live and holding.balance > 0, "engine: token not seizable"
 
-    seizure: Seizure = self._size(case, position, max_repay)
+    seizure: Seizure = self._size(vault, verdict.mask, case, max_repay)
     outcome: IMarginEngine.Liquidation = verdict
     outcome.repaid = seizure.repaid
     outcome.insurance = seizure.insurance
     outcome.seized = seizure.seized
     outcome.mask = self._mask_after(verdict.mask, holding, seizure.seized)
-    return survey.after_trade(case, position, seizure.seized, seizure.repaid), outcome
+    return survey.after_trade(case, holding, seizure.seized, seizure.repaid), outcome
 
 
 @internal
 @view
-def _size(case: survey.Case, position: uint256, max_repay: uint256) -> Seizure:
+def _size(vault: address, mask: uint256, case: survey.Case, max_repay: uint256) -> Seizure:
     """
     @dev How much may be repaid against one holding, and what that buys.
     """
     terms: IMarginEngine.LiquidationTerms = rules.liquidation_terms.load()
-    holding: survey.Holding = case.holdings[position]
+    holding: survey.Holding = case.target
     health: uint256 = health_math.health(case.weighted_value, case.debt_value)
-    smallest: uint256 = staticcall ICreditPool(rules.POOL).min_debt()
     is_deep: bool = sizing.is_deep(health, holding.ltv, terms.min_bonus)
 
     reward: uint256 = terms.min_bonus
     need: uint256 = case.debt
     if is_deep and health > terms.floor_health:
-        self._check_no_better(case, position, health, terms)
+        self._check_no_better(vault, mask, case, health, terms)
     if not is_deep:
         reward = sizing.bonus(
             health, holding.ltv, terms.min_bonus, terms.max_bonus, terms.floor_health
         )
         reward = sizing.affordable(reward, terms.min_bonus, case.collateral_value, case.debt_value)
-        if not sizing.is_small(case.debt, smallest):
+        if not sizing.is_small(case.debt, case.smallest):
             need = min(need, self._need(case, holding.ltv, reward, terms.target_health))
-    seizure: Seizure = self._trade(case, holding, reward, min(max_repay, need), smallest)
+    seizure: Seizure = self._trade(case, holding, reward, min(max_repay, need))
     if not is_deep:
         seizure.insurance = sizing.insurance_due(seizure.repaid, reward, terms.insurance_share)
     return seizure
@@ -165,9 +162,7 @@ def _need(case: survey.Case, ltv: uint256, reward: uint256, target: uint256) -> 
 
 @internal
 @view
-def _trade(
-    case: survey.Case, holding: survey.Holding, reward: uint256, wanted: uint256, smallest: uint256
-) -> Seizure:
+def _trade(case: survey.Case, holding: survey.Holding, reward: uint256, wanted: uint256) -> Seizure:
     """
     @dev Exchange a repayment for collateral: all of it if it does not suffice, and otherwise never
          leaving a debt below the smallest.
@@ -177,9 +172,9 @@ def _trade(
     if seized >= holding.balance:
         seized = holding.balance
         repaid = min(repaid, self._price_of_all(case, holding, reward))
-    elif repaid < case.debt and case.debt - repaid < smallest:
-        assert not sizing.is_small(case.debt, smallest), "engine: repay in full"
-        repaid = case.debt - smallest
+    elif repaid < case.debt and case.debt - repaid < case.smallest:
+        assert not sizing.is_small(case.debt, case.smallest), "engine: repay in full"
+        repaid = case.debt - case.smallest
         seized = self._seizable(case, holding, reward, repaid)
     assert repaid > 0 and seized > 0, "engine: nothing to seize"
     return Seizure(repaid=repaid, insurance=0, seized=seized)
@@ -188,19 +183,31 @@ def _trade(
 @internal
 @view
 def _check_no_better(
-    case: survey.Case, position: uint256, health: uint256, terms: IMarginEngine.LiquidationTerms
+    vault: address,
+    mask: uint256,
+    case: survey.Case,
+    health: uint256,
+    terms: IMarginEngine.LiquidationTerms,
 ):
     """
     @dev A token in deep mode may not be picked while another could restore the vault's health:
          that is for vaults slightly short. Below the floor health any token will do, lest one that
-         cannot be moved protects the rest.
+         cannot be moved protects the rest. The credit asset is nothing to pick.
     """
     threshold: uint256 = sizing.alternative_value(case.debt_value, self._dust_value(case, terms))
-    for other: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
-        holding: survey.Holding = case.holdings[other]
-        if other == position or not holding.is_live or survey.value_of(holding) < threshold:
+    rest: uint256 = mask
+    for _: uint256 in range(bitmap.MAX_MEMBERS):
+        if rest == 0:
+            break
+        index: uint256 = bitmap.lowest(rest)
+        rest &= rest - 1
+        entry: rules.registry.Token = rules.registry.load(index)
+        if entry.token in [case.target.token, rules.ASSET]:
             continue
-        assert sizing.is_deep(health, holding.ltv, terms.min_bonus), "engine: pick another token"
+        other: survey.Holding = survey.holding(vault, index, entry)
+        if not other.is_live or survey.value_of(other) < threshold:
+            continue
+        assert sizing.is_deep(health, other.ltv, terms.min_bonus), "engine: pick another token"
 
 
 @internal
@@ -215,16 +222,7 @@ def _bad_debt(case: survey.Case) -> uint256:
         return 0
     dust: uint256 = self._dust_value(case, rules.liquidation_terms.load())
     line: uint256 = min(dust, case.debt_value - 1)
-    worth: uint256 = case.collateral_value
-    if worth > line:
-        return 0
-    for held: survey.Holding in case.holdings:
-        if held.is_live:
-            continue
-        if held.balance == 0:
-            return 0
-        worth += survey.highest_value_of(held) - survey.value_of(held)
-    return case.debt if worth <= line else 0
+    return case.debt if case.highest_value <= line else 0
 
 
 @internal
@@ -234,10 +232,9 @@ def _dust_value(case: survey.Case, terms: IMarginEngine.LiquidationTerms) -> uin
     @dev Whatever is configured, dust is at most a tenth of the smallest debt: nobody can owe so
          little that writing it off were a present. And it is at least what buys no debt.
     """
-    smallest: uint256 = staticcall ICreditPool(rules.POOL).min_debt()
     return min(
         max(terms.dust_value, survey.debt_value(CRUMBS, case.debt_price)),
-        survey.debt_value(smallest, case.debt_price) // 10,
+        survey.debt_value(case.smallest, case.debt_price) // 10,
     )
 
 

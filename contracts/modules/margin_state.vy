@@ -6,21 +6,21 @@
 @author The Ringfence authors
 @notice What a vault owes and which of its tokens count as collateral; asks the engine and the pool
         what follows from it.
-@dev One slot: enabled collateral (a mask of 128 bits) and scaled debt (128). Moves no token.
+@dev Stored in `vault_slots`. Moves no token.
 """
 
 from ..interfaces import ICreditPool
 from ..interfaces import IMarginEngine
 from ..interfaces import IVault
 from ..math import bitmap
-from ..math import packing
+from . import vault_slots as slots
+
+uses: slots
 
 ENGINE: public(immutable(IMarginEngine))
 POOL: public(immutable(ICreditPool))
 ASSET: public(immutable(address))  # the credit asset
 INSURANCE_FUND: immutable(address)
-
-_state: uint256  # mask, scaled debt [asset / index]
 
 
 @deploy
@@ -42,7 +42,7 @@ def debt() -> uint256:
     @notice Return what the vault owes now.
     @return Debt, rounded up. [asset]
     """
-    return staticcall POOL.debt_of(self.scaled())
+    return staticcall POOL.debt_of(slots.scaled_debt())
 
 
 @external
@@ -53,7 +53,7 @@ def scaled_debt() -> uint256:
     @notice Return the debt without interest since the pool began.
     @return Scaled debt. [asset / index]
     """
-    return self.scaled()
+    return slots.scaled_debt()
 
 
 @external
@@ -64,7 +64,18 @@ def collateral_mask() -> uint256:
     @notice Return the enabled collateral as the engine's bits.
     @return Mask.
     """
-    return self.mask()
+    return slots.mask()
+
+
+@external
+@view
+@reentrant
+def margin_state() -> (uint256, uint256):
+    """
+    @notice Return all that the engine asks of a vault, in one call.
+    @return Enabled collateral as the engine's bits, and scaled debt [asset / index].
+    """
+    return slots.mask(), slots.scaled_debt()
 
 
 @external
@@ -75,37 +86,20 @@ def collaterals() -> DynArray[address, bitmap.MAX_MEMBERS]:
     @notice Return the tokens that count as collateral.
     @return Enabled tokens, at most 16.
     """
-    return staticcall ENGINE.tokens_of(self.mask())
+    return staticcall ENGINE.tokens_of(slots.mask())
 
 
 # -- For the host ----------------------------------------------------------------------------------
 
 
 @internal
-@view
-def mask() -> uint256:
-    return packing.low_half(self._state)
-
-
-@internal
-@view
-def scaled() -> uint256:
-    return packing.high_half(self._state)
-
-
-@internal
-def store(mask: uint256, scaled_debt: uint256):
-    self._state = packing.pack(mask, scaled_debt)
-
-
-@internal
 def enable_if_possible(token: address, bit: uint256):
-    mask: uint256 = self.mask()
+    mask: uint256 = slots.mask()
     if bitmap.has(mask, bit) or bitmap.count(mask) == bitmap.MAX_MEMBERS:
         return
     if not staticcall ENGINE.is_live(token):
         return
-    self.store(mask | bit, self.scaled())
+    slots.set_mask(mask | bit)
     log IVault.CollateralEnabled(token=token)
 
 
@@ -114,7 +108,7 @@ def leave(token: address, left: uint256) -> bool:
     """
     @dev Tell whether the token is enabled; the last unit takes its bit with it.
     """
-    mask: uint256 = self.mask()
+    mask: uint256 = slots.mask()
     if mask == 0:
         return False
     bit: uint256 = staticcall ENGINE.bit_of(token)
@@ -132,7 +126,7 @@ def disable(bits: uint256):
     """
     if bits == 0:
         return
-    self.store(bitmap.without(self.mask(), bits), self.scaled())
+    slots.set_mask(bitmap.without(slots.mask(), bits))
     for token: address in staticcall ENGINE.tokens_of(bits):
         log IVault.CollateralDisabled(token=token)
 
@@ -140,7 +134,7 @@ def disable(bits: uint256):
 @internal
 @view
 def check_pause():
-    if self.scaled() > 0:
+    if slots.scaled_debt() > 0:
         assert staticcall POOL.pause_level() < 2, "vault: paused"
 
 
@@ -150,7 +144,7 @@ def check_margin():
     """
     @dev Without debt nothing is checked: the exit is always open.
     """
-    scaled: uint256 = self.scaled()
+    scaled: uint256 = slots.scaled_debt()
     if scaled > 0:
         self.check_pause()
         self.check_carried(staticcall POOL.debt_of(scaled))
@@ -159,14 +153,14 @@ def check_margin():
 @internal
 @view
 def check_carried(debt: uint256):
-    assert staticcall ENGINE.carries(self.mask(), debt), "vault: not enough margin"
+    assert staticcall ENGINE.carries(slots.mask(), debt), "vault: not enough margin"
 
 
 @internal
 @view
 def repayable(assets: uint256) -> uint256:
     assert assets > 0, "vault: zero amount"
-    scaled: uint256 = self.scaled()
+    scaled: uint256 = slots.scaled_debt()
     assert scaled > 0, "vault: no debt"
     paid: uint256 = staticcall POOL.repayable(assets, scaled)
     assert paid > 0, "vault: repay more"
@@ -176,8 +170,8 @@ def repayable(assets: uint256) -> uint256:
 @internal
 @view
 def judge(token: address, max_repay: uint256, burnable: uint256) -> IMarginEngine.Liquidation:
-    scaled: uint256 = self.scaled()
+    scaled: uint256 = slots.scaled_debt()
     assert scaled > 0, "vault: no debt"
     return staticcall ENGINE.judge(
-        self, self.mask(), staticcall POOL.debt_of(scaled), token, max_repay, burnable
+        self, slots.mask(), staticcall POOL.debt_of(scaled), token, max_repay, burnable
     )

@@ -11,6 +11,7 @@
 
 from ..interfaces import IPriceOracle
 from ..math import bitmap
+from ..math import fixed_point as fp
 from ..math import health_math
 from . import engine_rules as rules
 
@@ -30,20 +31,62 @@ struct Holding:
 
 
 struct Case:
-    holdings: DynArray[Holding, bitmap.MAX_MEMBERS]
+    own: Holding  # the credit asset; empty if it is not enabled
+    target: Holding  # the token to seize; empty if it is not enabled
     collateral_value: uint256  # [WAD]
     weighted_value: uint256  # [WAD]
-    dead_token: address
+    highest_value: uint256  # [WAD] of the collateral, dead prices being anything
     debt: uint256  # [asset]
     debt_value: uint256  # [WAD]
     debt_price: uint256  # [WAD]
+    smallest: uint256  # [asset] debt that may be left; for the judge to fill in
+
+
+struct Standing:
+    collateral_value: uint256  # [WAD]
+    weighted_value: uint256  # [WAD]
+    carried: uint256  # [WAD] debt value that may be reached when risk grows
+    dead_token: address  # one that stands in the way of that; zero for none
 
 
 @internal
 @view
-def take(vault: address, mask: uint256, debt: uint256) -> Case:
+def standing(vault: address, mask: uint256) -> Standing:
     """
-    @dev All that a liquidation looks at, at the prices at which it looks.
+    @dev What both `take` and `carried` say, in one walk.
+    """
+    total: Standing = empty(Standing)
+    rest: uint256 = mask
+    for _: uint256 in range(bitmap.MAX_MEMBERS):
+        if rest == 0:
+            break
+        index: uint256 = bitmap.lowest(rest)
+        rest &= rest - 1
+        entry: rules.registry.Token = rules.registry.load(index)
+        found: Holding = self._unpriced(vault, index, entry)
+        low: uint256 = 0
+        is_low_live: bool = found.is_live
+        if found.balance > 0:
+            found.price, found.is_live, low, is_low_live = staticcall IPriceOracle(
+                rules.ORACLE
+            ).prices_of(entry.token)
+        if found.is_live or not entry.is_delisted:
+            worth: uint256 = self.value_of(found)
+            total.collateral_value += worth
+            total.weighted_value += health_math.weighted(worth, found.ltv)
+        if entry.is_delisted:
+            continue
+        total.carried += self._initial_weight(entry, found.balance, low, is_low_live)
+        if not is_low_live and total.dead_token == empty(address):
+            total.dead_token = entry.token
+    return total
+
+
+@internal
+@view
+def take(vault: address, mask: uint256, debt: uint256, token: address) -> Case:
+    """
+    @dev All that a liquidation which seizes `token` looks at, at the prices at which it looks.
     """
     case: Case = empty(Case)
     rest: uint256 = mask
@@ -56,9 +99,14 @@ def take(vault: address, mask: uint256, debt: uint256) -> Case:
         found: Holding = self.holding(vault, index, entry)
         if entry.is_delisted and not found.is_live:
             continue
-        case.holdings.append(found)
-        case.collateral_value += self.value_of(found)
-        case.weighted_value += self.weight_of(found)
+        worth: uint256 = self.value_of(found)
+        case.collateral_value += worth
+        case.weighted_value += health_math.weighted(worth, found.ltv)
+        case.highest_value += worth if found.is_live else self._highest_value_of(found)
+        if found.token == rules.ASSET:
+            case.own = found
+        if found.token == token:
+            case.target = found
     case.debt = debt
     if debt > 0:
         case.debt_price = self.debt_price()
@@ -69,10 +117,19 @@ def take(vault: address, mask: uint256, debt: uint256) -> Case:
 @internal
 @view
 def holding(vault: address, index: uint256, entry: rules.registry.Token) -> Holding:
+    found: Holding = self._unpriced(vault, index, entry)
+    if found.balance > 0:
+        found.price, found.is_live = staticcall IPriceOracle(rules.ORACLE).price_of(entry.token)
+    return found
+
+
+@internal
+@view
+def _unpriced(vault: address, index: uint256, entry: rules.registry.Token) -> Holding:
     balance: uint256 = 0
     is_readable: bool = False
     balance, is_readable = self._balance_of(entry.token, vault)
-    found: Holding = Holding(
+    return Holding(
         token=entry.token,
         index=index,
         balance=balance,
@@ -81,9 +138,6 @@ def holding(vault: address, index: uint256, entry: rules.registry.Token) -> Hold
         decimals=entry.decimals,
         ltv=rules.registry.maintenance_ltv(entry),
     )
-    if balance > 0:
-        found.price, found.is_live = staticcall IPriceOracle(rules.ORACLE).price_of(entry.token)
-    return found
 
 
 @internal
@@ -103,33 +157,28 @@ def carried(vault: address, mask: uint256) -> (uint256, address):
         rest &= rest - 1
         if entry.is_delisted:
             continue
-        weight: uint256 = 0
+        balance: uint256 = 0
+        price: uint256 = 0
         is_live: bool = False
-        weight, is_live = self._initial_weight(vault, entry)
-        total += weight
+        balance, is_live = self._balance_of(entry.token, vault)
+        if balance > 0:
+            price, is_live = staticcall IPriceOracle(rules.ORACLE).low_price_of(entry.token)
+        total += self._initial_weight(entry, balance, price, is_live)
         if not is_live and dead_token == empty(address):
             dead_token = entry.token
     return total, dead_token
 
 
 @internal
-@view
-def _initial_weight(vault: address, entry: rules.registry.Token) -> (uint256, bool):
-    balance: uint256 = 0
-    is_readable: bool = False
-    balance, is_readable = self._balance_of(entry.token, vault)
-    if balance == 0:
-        return 0, is_readable
-
-    price: uint256 = 0
-    is_live: bool = False
-    price, is_live = staticcall IPriceOracle(rules.ORACLE).low_price_of(entry.token)
+@pure
+def _initial_weight(
+    entry: rules.registry.Token, balance: uint256, price: uint256, is_live: bool
+) -> uint256:
     if not is_live:
-        return 0, False
-    if entry.is_capped:
-        balance = min(balance, rules.registry.cap_of[entry.token])
-    worth: uint256 = health_math.value_down(balance, price, entry.decimals)
-    return health_math.weighted(worth, entry.initial_ltv), True
+        return 0
+    counted: uint256 = min(balance, entry.cap) if entry.is_capped else balance
+    worth: uint256 = health_math.value_down(counted, price, entry.decimals)
+    return health_math.weighted(worth, entry.initial_ltv)
 
 
 @internal
@@ -156,6 +205,9 @@ def _balance_of(token: address, vault: address) -> (uint256, bool):
 @internal
 @view
 def debt_price() -> uint256:
+    if rules.IS_QUOTE:
+        return fp.WAD
+
     price: uint256 = 0
     is_live: bool = False
     price, is_live = staticcall IPriceOracle(rules.ORACLE).price_of(rules.ASSET)
@@ -177,46 +229,33 @@ def value_of(held: Holding) -> uint256:
 
 @internal
 @view
-def highest_value_of(held: Holding) -> uint256:
+def after_trade(case: Case, traded: Holding, sold: uint256, repaid: uint256) -> Case:
     """
-    @dev What a holding with a dead price may be worth at most. [WAD]
-    """
-    price: uint256 = staticcall IPriceOracle(rules.ORACLE).highest_price_of(held.token)
-    return health_math.value_down(held.balance, price, held.decimals)
-
-
-@internal
-@pure
-def weight_of(held: Holding) -> uint256:
-    return health_math.weighted(self.value_of(held), held.ltv)
-
-
-@internal
-@view
-def after_trade(case: Case, position: uint256, sold: uint256, repaid: uint256) -> Case:
-    """
-    @dev The case once `sold` tokens of a holding are gone and `repaid` of the debt is.
+    @dev The case once `sold` tokens of a holding with a live price are gone and `repaid` of the
+         debt is.
     """
     after: Case = case
-    traded: Holding = case.holdings[position]
-    after.collateral_value -= self.value_of(traded)
-    after.weighted_value -= self.weight_of(traded)
-    traded.balance -= sold
-    after.collateral_value += self.value_of(traded)
-    after.weighted_value += self.weight_of(traded)
-    after.holdings[position] = traded
+    left: Holding = traded
+    left.balance -= sold
+    before_value: uint256 = self.value_of(traded)
+    left_value: uint256 = self.value_of(left)
+    after.collateral_value -= before_value - left_value
+    after.highest_value -= before_value - left_value
+    after.weighted_value -= health_math.weighted(before_value, traded.ltv)
+    after.weighted_value += health_math.weighted(left_value, traded.ltv)
     after.debt -= repaid
     after.debt_value = self.debt_value(after.debt, case.debt_price)
     return after
 
 
 @internal
-@pure
-def position_of(case: Case, token: address) -> uint256:
+@view
+def _highest_value_of(held: Holding) -> uint256:
     """
-    @dev Place of a token among the holdings.
+    @dev What a holding with a dead price may be worth at most; one that hides its balance may be
+         worth anything. [WAD]
     """
-    for position: uint256 in range(len(case.holdings), bound=bitmap.MAX_MEMBERS):
-        if case.holdings[position].token == token:
-            return position
-    raise "engine: token not enabled"
+    if held.balance == 0:
+        return health_math.MAX_VALUE
+    price: uint256 = staticcall IPriceOracle(rules.ORACLE).highest_price_of(held.token)
+    return health_math.value_down(held.balance, price, held.decimals)

@@ -17,7 +17,7 @@ from ringfence.config_rules.words import (
 )
 from ringfence.units import WAD_DECIMALS, format_number, format_percent
 
-MAX_TOKENS = 128
+MAX_TOKENS = 88
 MIN_DECIMALS = 6
 MAX_DECIMALS = 18
 MAX_FEED_DECIMALS = 36

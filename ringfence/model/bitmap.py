@@ -30,10 +30,9 @@ def count(mask: int) -> int:
 def lowest(mask: int) -> int:
     """Return the smallest member of a set of numbers below 128 that is not empty.
 
-    Without such a member the halving search ends at 127.
+    The search ends at 127 if all are larger, and at 0 if there is none.
     """
-    low = mask & (2**128 - 1)
-    return (low & -low).bit_length() - 1 if low else 127
+    return min(max((mask & -mask).bit_length() - 1, 0), 127)
 
 
 def members(mask: int) -> Iterator[int]:

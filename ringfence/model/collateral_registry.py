@@ -8,7 +8,8 @@ from ringfence.model.chain import Chain, Names, Part
 from ringfence.model.health import ramped
 from ringfence.model.refusal import check
 
-MAX_TOKENS = 128
+MAX_TOKENS = 88
+MAX_CAP = 2**96 - 1  # [token]
 MAX_TIME = 2**32 - 1  # [unix s] at which a ramp may end
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ringfence.model.chain import Chain, Names, transaction
-from ringfence.model.collateral_registry import MAX_TIME, CollateralRegistry, Token
+from ringfence.model.collateral_registry import MAX_CAP, MAX_TIME, CollateralRegistry, Token
 from ringfence.model.fixed_point import MAX_UINT, WAD, mul_div_up, uint
 from ringfence.model.notice import Call, Notice
 from ringfence.model.oracle import PriceOracle
@@ -86,7 +86,7 @@ class EngineRules(Notice, CollateralRegistry):
         decimals = self.chain.token(token).decimals
         check(MIN_DECIMALS <= decimals <= MAX_DECIMALS, "engine: decimals not 6 to 18")
 
-        is_capped = cap != MAX_UINT
+        is_capped = self._is_cap(cap)
         self._append(
             Token(
                 token,
@@ -156,8 +156,9 @@ class EngineRules(Notice, CollateralRegistry):
         index = self._listed(token)
         if cap > self.cap_of.get(token, 0):
             self._spend("set_token_cap", token, cap)
+        is_capped = self._is_cap(cap)
         self.cap_of[token] = cap
-        self._entries[index] = replace(self._entries[index], is_capped=cap != MAX_UINT)
+        self._entries[index] = replace(self._entries[index], is_capped=is_capped)
 
     # -- Liquidation terms -------------------------------------------------------------------------
 
@@ -196,6 +197,12 @@ class EngineRules(Notice, CollateralRegistry):
         index = self._index_of(token)
         check(not self._entries[index].is_delisted, "engine: token delisted")
         return index
+
+    @staticmethod
+    def _is_cap(cap: int) -> bool:
+        """Tell a cap [token] from the maximum, which stands for none."""
+        check(cap <= MAX_CAP or cap == MAX_UINT, "engine: cap above 96 bits")
+        return cap != MAX_UINT
 
     @staticmethod
     def _check_secured(ltv: int, max_bonus: int) -> None:

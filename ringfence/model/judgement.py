@@ -173,11 +173,15 @@ class Judgement(Survey):
         return Seizure(repaid=repaid, insurance=0, seized=seized)
 
     def _check_no_better(self, case: Case, position: int, now: int) -> None:
-        """A deep token may not be picked while another could restore the vault's health."""
+        """A deep token may not be picked while another could restore the vault's health; the credit
+        asset is nothing to pick.
+        """
         terms = self._terms
         threshold = sizing.alternative_value(case.debt_value, self._dust_value(case))
         for other, holding in enumerate(case.holdings):
-            if other == position or not holding.is_live or holding.value() < threshold:
+            if other == position or holding.token == self.asset:
+                continue
+            if not holding.is_live or holding.value() < threshold:
                 continue
             check(sizing.is_deep(now, holding.ltv, terms.min_bonus), "engine: pick another token")
 

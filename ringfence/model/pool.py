@@ -161,7 +161,8 @@ class PoolModel(LenderShares):
         left = self._left_settled(books, assets, scaled_debt, bad_debt)
         plan = self._plan(books, insurance, bad_debt)
         if insurance > 0:
-            self._mint(self.insurance_fund, plan.insurance_shares)
+            owed = uint(books.insurance_shares + plan.insurance_shares)
+            books = replace(books, insurance_shares=owed)
         if bad_debt > 0:
             books = self._write_off(books, plan, bad_debt)
 
@@ -280,8 +281,12 @@ class PoolModel(LenderShares):
             by_cash = self.fund.cover(plan.loss.by_cash, sender=self.address)
         lost = uint(bad_debt - plan.loss.by_shares - by_cash)
 
-        after = self._collected(books)
-        after = replace(after, cash=uint(after.cash + by_cash))
-        self._burn(self.insurance_fund, plan.burned_shares)
+        owed = min(plan.burned_shares, books.insurance_shares)
+        if plan.burned_shares > owed:
+            self._burn(self.insurance_fund, plan.burned_shares - owed)
         self._book_loss(lost, mul_div_down(plan.total_assets, self.loss_stop, WAD))
-        return after
+        return replace(
+            books,
+            cash=uint(books.cash + by_cash),
+            insurance_shares=books.insurance_shares - owed,
+        )

@@ -7,7 +7,7 @@ from tests.sources import DEPLOYABLE
 EVM_LIMIT = 24_576
 BUDGETS = {
     "ChainlinkOracle": 7_000,
-    "CreditPool": 21_500,
+    "CreditPool": 22_000,
     "InsuranceFund": 2_900,
     "KinkedRateModel": 800,
     "MarginEngine": 21_500,

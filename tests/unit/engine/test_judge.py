@@ -539,3 +539,21 @@ def test_writes_nothing_off_while_a_token_hides_its_balances(judge, hold, weth, 
 
     with ape.reverts("engine: nothing to liquidate"):
         judge(5_000 * USDC, ZERO)
+
+
+# -- A credit asset that does not move -------------------------------------------------------------
+
+
+def test_a_credit_asset_that_stays_is_no_other_token_to_pick(
+    list_new, engine, holder, hold, deployer
+):
+    # 5,000 * 0.94 + 5,000 * 0.93 against 9,894: health 0.945, deep for the token, not for USDC.
+    token, _ = list_new("X", 1, 94)
+    token.rebase(holder, 5_000 * WAD, sender=deployer)
+    hold(USDC=5_000 * USDC)
+
+    verdict = engine.judge(holder, 1 | 16, 9_894 * USDC, token, MAX, 0)
+
+    assert (verdict.own_repaid, verdict.bad_debt) == (0, 0)
+    assert verdict.repaid > 4_900 * USDC
+    assert verdict.mask == 1

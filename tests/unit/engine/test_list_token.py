@@ -36,7 +36,7 @@ def test_gives_the_token_the_next_index(engine, token, risk_admin):
 def test_keeps_its_rules(engine, token, risk_admin):
     engine.list_token(token, 70 * PERCENT, 75 * PERCENT, 9 * 10**8, sender=risk_admin)
 
-    rules = (token, 70 * PERCENT, 75 * PERCENT, 75 * PERCENT, 0, 0, 8, False, True)
+    rules = (token, 70 * PERCENT, 75 * PERCENT, 75 * PERCENT, 0, 0, 8, False, True, 9 * 10**8)
     assert tuple(engine.rules_of(token)) == rules
     assert engine.maintenance_ltv(token) == 75 * PERCENT
     assert engine.cap_of(token) == 9 * 10**8
@@ -177,20 +177,20 @@ def test_follows_its_notice(engine, token, feed, risk_admin, at):
     assert engine.token_at(4) == token
 
 
-# -- 128 tokens ------------------------------------------------------------------------------------
+# -- 88 tokens -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def crowd(chain, deployer):
-    """125 tokens, created by one transaction; whatever they are asked, they answer 18."""
+    """85 tokens, created by one transaction; whatever they are asked, they answer 18."""
     token = bytes.fromhex("601260005260206000f3")  # return 18
     make_token = bytes([0x69]) + token + bytes.fromhex("600052600a6016f3")  # return that code
     make_all = bytes([0x72]) + make_token + bytes.fromhex("600052")  # keep it in memory
-    make_all += bytes.fromhex("6013600d6000f050") * 125  # and create with it
+    make_all += bytes.fromhex("6013600d6000f050") * 85  # and create with it
     creator = create_address(deployer.address, deployer.nonce)
     ecosystem = chain.provider.network.ecosystem
     deployer.call(ecosystem.create_transaction(data=make_all))
-    return [create_address(creator, nonce) for nonce in range(1, 126)]
+    return [create_address(creator, nonce) for nonce in range(1, 86)]
 
 
 @pytest.fixture
@@ -216,13 +216,13 @@ def listing(engine, oracle, make_feed):
     return calls
 
 
-def test_refuses_a_129th_token(engine, crowd, admin, listing, outsider):
-    calls = [call for token in crowd[:124] for call in listing(token)]
+def test_refuses_an_89th_token(engine, crowd, admin, listing, outsider):
+    calls = [call for token in crowd[:84] for call in listing(token)]
     for first in range(0, len(calls), 8):
         admin.run(calls[first : first + 8], sender=outsider)
 
-    assert engine.token_count() == 128
-    assert engine.bit_of(crowd[123]) == 1 << 127
-    assert engine.tokens_of(1 << 127 | 2) == [engine.token_at(1), crowd[123]]
+    assert engine.token_count() == 88
+    assert engine.bit_of(crowd[83]) == 1 << 87
+    assert engine.tokens_of(1 << 87 | 2) == [engine.token_at(1), crowd[83]]
     with ape.reverts("engine: too many tokens"):
-        admin.run(list(listing(crowd[124])), sender=outsider)
+        admin.run(list(listing(crowd[84])), sender=outsider)

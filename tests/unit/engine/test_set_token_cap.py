@@ -56,3 +56,11 @@ def test_refuses_a_delisted_token(engine, list_new, with_notice, risk_admin):
 
     with ape.reverts("engine: token delisted"):
         engine.set_token_cap(token, 0, sender=risk_admin)
+
+
+def test_fits_in_96_bits_or_is_none(engine, wbtc, with_notice, risk_admin):
+    with_notice(engine, "set_token_cap", wbtc, 2**96 - 1, sender=risk_admin)
+    assert engine.cap_of(wbtc) == 2**96 - 1
+
+    with ape.reverts("engine: cap above 96 bits"):
+        with_notice(engine, "set_token_cap", wbtc, 2**96, sender=risk_admin)

@@ -48,6 +48,6 @@ def test_maintenance_ltv_refuses_a_stranger(engine, outsider):
 
 
 def test_rules_of_are_as_configured(engine, wbtc):
-    rules = (wbtc, 75 * PERCENT, 80 * PERCENT, 80 * PERCENT, 0, 0, 8, False, True)
+    rules = (wbtc, 75 * PERCENT, 80 * PERCENT, 80 * PERCENT, 0, 0, 8, False, True, 1_000 * 10**8)
 
     assert tuple(engine.rules_of(wbtc)) == rules

@@ -170,7 +170,20 @@ def test_logs_who_bears_it(pool, fund, asset, owing, insure, vault):
     covered = event(receipt, fund.LossCovered)
     assert (log.vault, log.assets) == (vault, DEBT)
     assert (covered.assets, covered.cash) == (3_000 * USDC, 0)
-    assert shares_moved(receipt, pool) == [(fund, ZERO, 4_000 * USDC * SHARES)]
+    assert log.burned_shares == 4_000 * USDC * SHARES
+    assert not shares_moved(receipt, pool)  # owed, never issued
+
+
+def test_burns_what_is_owed_before_what_is_issued(pool, fund, owing, insure, vault):
+    insure(1_000 * USDC)
+    pool.collect(sender=vault)
+    insure(500 * USDC)
+
+    receipt = pool.settle(0, 0, DEBT, DEBT, sender=vault)
+
+    assert event(receipt, pool.DebtWrittenOff).burned_shares == 1_500 * USDC * SHARES
+    assert shares_moved(receipt, pool) == [(fund, ZERO, 1_000 * USDC * SHARES)]
+    assert pool.balanceOf(fund) == 0
 
 
 def test_logs_the_repayment_with_no_debt_left(pool, owing, vault, pay):
