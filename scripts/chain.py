@@ -19,7 +19,7 @@ from ringfence.exceptions import RingfenceError
 from ringfence.manifest import manifest_path
 from ringfence.pool import Pool
 from ringfence.units import format_number, to_base
-from scripts._session import MANIFESTS, plainly
+from scripts._desk import MANIFESTS, plainly
 
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 HOST = "127.0.0.1"

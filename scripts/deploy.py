@@ -10,7 +10,7 @@ from ringfence.deployment import deploy_market
 from ringfence.exceptions import ManifestError, RingfenceError
 from ringfence.manifest import Manifest, manifest_path
 from ringfence.units import format_number, format_span
-from scripts._session import (
+from scripts._desk import (
     Command,
     confirm,
     is_dying,

@@ -13,7 +13,7 @@ from ringfence.units import (
     to_base,
 )
 from ringfence.wording import change_lines
-from scripts._session import AmountWords, Command, ShareWords, check_wallet, writes
+from scripts._desk import AmountWords, Command, ShareWords, check_wallet, writes
 
 
 @click.command(cls=Command, short_help="Liquidate a vault")
@@ -28,12 +28,12 @@ from scripts._session import AmountWords, Command, ShareWords, check_wallet, wri
     help="How much less than quoted may be seized before the vault refuses.",
 )
 @writes
-def cli(session, vault, token, most, slippage):
+def cli(desk, vault, token, most, slippage):
     """Repay debt of VAULT, whose health is below 1, and take collateral with a bonus.
 
     VAULT is its label or its address. If no collateral above dust is left, its loss is realised.
     """
-    vault = session.vault(vault)
+    vault = desk.vault(vault)
     state = vault.snapshot()
     limit = None if most is None or most.is_max else most.number
     margin = preview.margin_of(state)
@@ -43,16 +43,16 @@ def cli(session, vault, token, most, slippage):
         raise refusal("engine: vault is healthy")
     symbol, quote = best_deal(vault, state, token, limit)
     if symbol is None:
-        realise(session, vault, state)
+        realise(desk, vault, state)
         return
 
     payment = to_base(quote.repaid + quote.insurance, state.asset_decimals)
-    wallet = session.market.asset.balanceOf(session.account)
+    wallet = desk.market.asset.balanceOf(desk.account)
     if payment:
         check_wallet(wallet, payment, state.asset_decimals, state.asset_symbol)
-    session.confirm(describe(state, symbol, quote, session.quote))
+    desk.confirm(describe(state, symbol, quote, desk.quote))
     least = quote.seized * (1 - slippage)
-    done = vault.liquidate(symbol, session.account, limit, least)
+    done = vault.liquidate(symbol, desk.account, limit, least)
     click.echo(
         f"done: seized {format_number(done.seized)} {symbol} for"
         f" {format_number(done.repaid + done.insurance)} {state.asset_symbol}"
@@ -79,17 +79,17 @@ def best_deal(vault, state, token, limit):
     return symbol, deals[symbol]
 
 
-def realise(session, vault, state):
+def realise(desk, vault, state):
     """Write the loss off, if that is what is left to do."""
     try:
         with explained():
-            vault.contract.realise_loss.call(sender=session.account)
+            vault.contract.realise_loss.call(sender=desk.account)
     except Refused as error:
         advice = "no token of the vault can be seized now; try again later"
         raise NotLiquidatable(error.reason, advice) from None
     lost = f"{format_number(from_base(state.debt, state.asset_decimals))} {state.asset_symbol}"
-    session.confirm([f"no collateral above dust is left: write off a debt of {lost}"])
-    done = vault.realise_loss(session.account)
+    desk.confirm([f"no collateral above dust is left: write off a debt of {lost}"])
+    done = vault.realise_loss(desk.account)
     covered, lost = format_number(done.covered), format_number(done.lost)
     click.echo(f"done: the insurance fund bore {covered} of it, the lenders {lost}")
 

@@ -6,7 +6,7 @@ from ringfence.pool import Pool
 from ringfence.reasons import refusal
 from ringfence.units import format_number, format_percent, from_base, to_base
 from ringfence.wording import pool_lines
-from scripts._session import (
+from scripts._desk import (
     AddressWord,
     Command,
     amount_argument,
@@ -29,9 +29,9 @@ def cli():
 @cli.command("show", cls=Command)
 @click.option("--lender", type=AddressWord(), help="Show what this lender has, too.")
 @reads
-def show(session, lender):
+def show(desk, lender):
     """Show what is lent, what is free, and the rates."""
-    pool, symbol = Pool(session.market), session.market.asset_symbol
+    pool, symbol = Pool(desk.market), desk.market.asset_symbol
     for line in pool_lines(pool.summary(), symbol):
         click.echo(line)
     if lender is not None:
@@ -41,9 +41,9 @@ def show(session, lender):
 @cli.command("deposit", cls=Command)
 @amount_argument
 @writes
-def deposit(session, amount):
+def deposit(desk, amount):
     """Lend AMOUNT of the credit asset to the pool."""
-    market, account, pool = session.market, session.account, Pool(session.market)
+    market, account, pool = desk.market, desk.account, Pool(desk.market)
     symbol, decimals = market.asset_symbol, market.asset_decimals
     wallet = market.asset.balanceOf(account)
     room = to_base(pool.largest_deposit(), decimals)
@@ -55,7 +55,7 @@ def deposit(session, amount):
     check_wallet(wallet, units, decimals, symbol)
 
     assets, stake = from_base(units, decimals), pool.worth_of(account)
-    session.confirm(
+    desk.confirm(
         [
             f"lend {format_number(assets)} {symbol}",
             change("your stake", stake, stake + assets, symbol),
@@ -69,9 +69,9 @@ def deposit(session, amount):
 @cli.command("withdraw", cls=Command)
 @amount_argument
 @writes
-def withdraw(session, amount):
+def withdraw(desk, amount):
     """Take AMOUNT of the credit asset out of the pool."""
-    market, account, pool = session.market, session.account, Pool(session.market)
+    market, account, pool = desk.market, desk.account, Pool(desk.market)
     symbol, decimals = market.asset_symbol, market.asset_decimals
     most = to_base(pool.largest_withdrawal(account), decimals)
     units = units_of(amount, symbol, decimals, most)
@@ -84,7 +84,7 @@ def withdraw(session, amount):
         refuse(reason, most, decimals, symbol)
 
     assets = from_base(units, decimals)
-    session.confirm(
+    desk.confirm(
         [
             f"withdraw {format_number(assets)} {symbol}",
             change("your stake", stake, max(stake - assets, 0), symbol),

@@ -4,16 +4,16 @@ import click
 
 from ringfence.exceptions import RingfenceError
 from ringfence.units import UnitError, format_number, from_base, parse_number, to_base
-from scripts._session import Command, writes
+from scripts._desk import Command, writes
 
 
 @click.command(cls=Command, short_help="Set the price of a mock feed")
 @click.argument("symbol")
 @click.argument("price")
 @writes
-def cli(session, symbol, price):
+def cli(desk, symbol, price):
     """Set the price of the token SYMBOL to PRICE, on a local chain with mock feeds."""
-    market = session.market
+    market = desk.market
     if not market.provider.network.is_local:
         raise RingfenceError("prices of a live network come from their feeds")
     feeds = {name.lower(): feed for name, feed in market.feeds.items()}
@@ -26,5 +26,5 @@ def cli(session, symbol, price):
         raise click.BadParameter(str(error), param_hint="PRICE") from None
 
     before = format_number(from_base(feed.answer(), feed.decimals()))
-    session.confirm([f"price of {symbol}  {before} → {price} {session.quote}"])
-    feed.set_answer(answer, sender=session.account)
+    desk.confirm([f"price of {symbol}  {before} → {price} {desk.quote}"])
+    feed.set_answer(answer, sender=desk.account)

@@ -10,7 +10,7 @@ from ringfence.registry import margins, openings
 from ringfence.units import format_number, from_base
 from ringfence.vault import Vault
 from ringfence.wording import HEALTH_PLACES, amount_text, change_lines, health_text, vault_lines
-from scripts._session import (
+from scripts._desk import (
     AddressWord,
     Command,
     amount_argument,
@@ -42,9 +42,9 @@ def cli():
     "--house", is_flag=True, help="For the platform's own money, from the market's owner."
 )
 @writes
-def open_vault(session, label, owner, house):
+def open_vault(desk, label, owner, house):
     """Open a vault under LABEL."""
-    account, market = session.account, session.market
+    account, market = desk.account, desk.market
     if house and owner:
         raise click.UsageError("--house and --owner exclude each other.")
     owner = owner or account.address
@@ -52,7 +52,7 @@ def open_vault(session, label, owner, house):
     if reason is not None:
         raise refusal(reason)
     kind = "house" if house else "client"
-    session.confirm([f'open a {kind} vault "{label}" for {owner} in market {market.name}'])
+    desk.confirm([f'open a {kind} vault "{label}" for {owner} in market {market.name}'])
     if house:
         vault = Vault.open_house(market, label, account)
     else:
@@ -63,18 +63,18 @@ def open_vault(session, label, owner, house):
 @cli.command("show", cls=Command)
 @click.argument("vault", required=False)
 @reads
-def show(session, vault):
+def show(desk, vault):
     """Show what VAULT holds and owes, or list all vaults."""
     if vault is not None:
-        state = session.vault(vault).snapshot()
-        for line in vault_lines(state, session.quote):
+        state = desk.vault(vault).snapshot()
+        for line in vault_lines(state, desk.quote):
             click.echo(line)
         return
-    opened = openings(session.market)
-    rows = margins(session.market, [opening.vault for opening in opened])
-    click.echo(f"market {session.market.name}, vaults: {len(opened)}")
+    opened = openings(desk.market)
+    rows = margins(desk.market, [opening.vault for opening in opened])
+    click.echo(f"market {desk.market.name}, vaults: {len(opened)}")
     for opening, row in zip(opened, rows, strict=True):
-        debt = f"{format_number(row.debt)} {session.market.asset_symbol}"
+        debt = f"{format_number(row.debt)} {desk.market.asset_symbol}"
         dead = f", price of {row.dead_token} is dead" if row.dead_token else ""
         health = health_text(row.health) if row.health else "unknown"
         click.echo(
@@ -90,24 +90,24 @@ def show(session, vault):
 @click.argument("vault")
 @amount_argument
 @writes
-def deposit(session, vault, amount):
+def deposit(desk, vault, amount):
     """Deposit AMOUNT of a listed token into VAULT; anyone may."""
-    vault = session.vault(vault)
+    vault = desk.vault(vault)
     state = vault.snapshot()
     held = state.holding(token_of(amount))
     if not held.is_listed:
         raise refusal("engine: token delisted")
-    token = session.market.token_at(held.token)
-    wallet = token.balanceOf(session.account)
+    token = desk.market.token_at(held.token)
+    wallet = token.balanceOf(desk.account)
     units = units_of(amount, held.symbol, held.decimals, wallet)
     check_wallet(wallet, units, held.decimals, held.symbol)
 
-    by_owner = session.account.address == state.owner
+    by_owner = desk.account.address == state.owner
     after = preview.after_deposit(state, held.symbol, units, by_owner)
     what = amount_text(units, held.decimals, held.symbol)
-    session.confirm([f"deposit {what}", *change_lines(state, after, session.quote)])
-    vault.deposit(held.symbol, from_base(units, held.decimals), session.account)
-    tell(vault, session)
+    desk.confirm([f"deposit {what}", *change_lines(state, after, desk.quote)])
+    vault.deposit(held.symbol, from_base(units, held.decimals), desk.account)
+    tell(vault, desk)
     if held.symbol not in vault.collaterals():
         click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
 
@@ -116,33 +116,33 @@ def deposit(session, vault, amount):
 @click.argument("vault")
 @click.argument("symbol")
 @writes
-def enable(session, vault, symbol):
+def enable(desk, vault, symbol):
     """Let the token SYMBOL in VAULT count as collateral, as its owner."""
-    vault = session.vault(vault)
+    vault = desk.vault(vault)
     state = vault.snapshot()
-    check_owner(session, state)
+    check_owner(desk, state)
     after = preview.after_enabling(state, symbol, True)
-    session.confirm([f"enable {symbol}", *change_lines(state, after, session.quote)])
-    vault.enable(symbol, session.account)
-    tell(vault, session)
+    desk.confirm([f"enable {symbol}", *change_lines(state, after, desk.quote)])
+    vault.enable(symbol, desk.account)
+    tell(vault, desk)
 
 
 @cli.command("disable", cls=Command)
 @click.argument("vault")
 @click.argument("symbol")
 @writes
-def disable(session, vault, symbol):
+def disable(desk, vault, symbol):
     """Let the token SYMBOL in VAULT count no more, as its owner."""
-    vault = session.vault(vault)
-    before, state = session.snapshot(vault)
-    check_owner(session, state)
+    vault = desk.vault(vault)
+    before, state = desk.snapshot(vault)
+    check_owner(desk, state)
     reason = preview.refusal_of_disabling(state, symbol)
     if reason is not None:
         raise refusal(reason)
     after = preview.after_enabling(before, symbol, False)
-    session.confirm([f"disable {symbol}", *change_lines(before, after, session.quote)])
-    vault.disable(symbol, session.account)
-    tell(vault, session)
+    desk.confirm([f"disable {symbol}", *change_lines(before, after, desk.quote)])
+    vault.disable(symbol, desk.account)
+    tell(vault, desk)
 
 
 @cli.command("withdraw", cls=Command)
@@ -150,16 +150,16 @@ def disable(session, vault, symbol):
 @amount_argument
 @click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
 @writes
-def withdraw(session, vault, amount, receiver):
+def withdraw(desk, vault, amount, receiver):
     """Withdraw AMOUNT of a token from VAULT, as its owner.
 
     A token that the market does not know is named by its address.
     """
-    vault = session.vault(vault)
-    before, state = session.snapshot(vault)
-    check_owner(session, state)
+    vault = desk.vault(vault)
+    before, state = desk.snapshot(vault)
+    check_owner(desk, state)
     if is_stray(state, token_of(amount)):
-        withdraw_stray(session, vault, amount, receiver)
+        withdraw_stray(desk, vault, amount, receiver)
         return
     held = state.holding(token_of(amount))
     if held.balance == 0:
@@ -172,9 +172,9 @@ def withdraw(session, vault, amount, receiver):
 
     after = preview.after_withdrawal(before, held.symbol, units)
     what = amount_text(units, held.decimals, held.symbol)
-    session.confirm([f"withdraw {what}", *change_lines(before, after, session.quote)])
-    vault.withdraw(held.symbol, from_base(units, held.decimals), session.account, receiver)
-    tell(vault, session)
+    desk.confirm([f"withdraw {what}", *change_lines(before, after, desk.quote)])
+    vault.withdraw(held.symbol, from_base(units, held.decimals), desk.account, receiver)
+    tell(vault, desk)
 
 
 def is_stray(state, name):
@@ -182,15 +182,15 @@ def is_stray(state, name):
     return is_address(name) and name.lower() not in {it.token.lower() for it in state.holdings}
 
 
-def withdraw_stray(session, vault, amount, receiver):
+def withdraw_stray(desk, vault, amount, receiver):
     """Withdraw what never was collateral: no margin is asked, a hold and a pause are."""
-    token = session.market.token(amount.symbol)
+    token = desk.market.token(amount.symbol)
     decimals, balance = token.decimals(), token.balanceOf(vault.contract)
     units = units_of(amount, amount.symbol, decimals, balance)
     check_wallet(balance, units, decimals, amount.symbol)
-    session.confirm([f"withdraw {amount_text(units, decimals, amount.symbol)}, not collateral"])
-    vault.withdraw(amount.symbol, from_base(units, decimals), session.account, receiver)
-    tell(vault, session)
+    desk.confirm([f"withdraw {amount_text(units, decimals, amount.symbol)}, not collateral"])
+    vault.withdraw(amount.symbol, from_base(units, decimals), desk.account, receiver)
+    tell(vault, desk)
 
 
 # -- Debt ------------------------------------------------------------------------------------------
@@ -202,13 +202,13 @@ def withdraw_stray(session, vault, amount, receiver):
 @click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
 @click.option("--to-vault", is_flag=True, help="Leave the money in the vault.")
 @writes
-def borrow(session, vault, amount, receiver, to_vault):
+def borrow(desk, vault, amount, receiver, to_vault):
     """Borrow AMOUNT of the credit asset against the collateral of VAULT, as its owner."""
     if receiver and to_vault:
         raise click.UsageError("--to and --to-vault exclude each other.")
-    vault = session.vault(vault)
-    before, state = session.snapshot(vault)
-    check_owner(session, state)
+    vault = desk.vault(vault)
+    before, state = desk.snapshot(vault)
+    check_owner(desk, state)
     to_vault = to_vault or receiver == vault.address
     symbol, decimals = state.asset_symbol, state.asset_decimals
     most = preview.largest_borrowing(state, to_vault)
@@ -219,10 +219,10 @@ def borrow(session, vault, amount, receiver, to_vault):
 
     after = preview.after_borrowing(before, units, to_vault)
     what = amount_text(units, decimals, symbol)
-    session.confirm([f"borrow {what}", *change_lines(before, after, session.quote)])
+    desk.confirm([f"borrow {what}", *change_lines(before, after, desk.quote)])
     target = vault.address if to_vault else receiver
-    vault.borrow(from_base(units, decimals), session.account, target)
-    tell(vault, session)
+    vault.borrow(from_base(units, decimals), desk.account, target)
+    tell(vault, desk)
 
 
 @cli.command("repay", cls=Command)
@@ -230,17 +230,17 @@ def borrow(session, vault, amount, receiver, to_vault):
 @amount_argument
 @click.option("--from-vault", is_flag=True, help="With the vault's own money, as its owner.")
 @writes
-def repay(session, vault, amount, from_vault):
+def repay(desk, vault, amount, from_vault):
     """Repay AMOUNT of the debt of VAULT; anyone may. max repays all of it."""
-    vault = session.vault(vault)
-    before, state = session.snapshot(vault)
+    vault = desk.vault(vault)
+    before, state = desk.snapshot(vault)
     if from_vault:
-        check_owner(session, state)
+        check_owner(desk, state)
     if state.scaled_debt == 0:
         raise refusal("vault: no debt")
     symbol, decimals = state.asset_symbol, state.asset_decimals
-    purse = vault.address if from_vault else session.account
-    wallet = session.market.asset.balanceOf(purse)
+    purse = vault.address if from_vault else desk.account
+    wallet = desk.market.asset.balanceOf(purse)
     units = units_of(amount, symbol, decimals, min(wallet, state.debt))
     check_wallet(wallet, units, decimals, symbol)
     reason = preview.refusal_of_repayment(state, units)
@@ -250,11 +250,11 @@ def repay(session, vault, amount, from_vault):
     after = preview.after_repayment(before, units, from_vault)
     paid = preview.repayable(before, units)
     what = amount_text(paid, decimals, symbol)
-    session.confirm([f"repay {what}", *change_lines(before, after, session.quote)])
+    desk.confirm([f"repay {what}", *change_lines(before, after, desk.quote)])
     whole = None if units >= before.debt and wallet >= state.debt else from_base(units, decimals)
     act = vault.repay_from_vault if from_vault else vault.repay
-    act(whole, session.account)
-    tell(vault, session)
+    act(whole, desk.account)
+    tell(vault, desk)
 
 
 # -- Words -----------------------------------------------------------------------------------------
@@ -267,9 +267,9 @@ def token_of(amount):
     return amount.symbol
 
 
-def check_owner(session, state):
+def check_owner(desk, state):
     """Refuse what only the owner may do."""
-    if session.account.address != state.owner:
+    if desk.account.address != state.owner:
         raise refusal("vault: not the owner")
 
 
@@ -288,9 +288,9 @@ def why_no_debt(reason, state, amount, to_vault):
     return reason
 
 
-def tell(vault, session):
+def tell(vault, desk):
     """Say where the vault stands now."""
     margin = vault.margin()
-    debt = f"{format_number(margin.debt)} {session.market.asset_symbol}"
+    debt = f"{format_number(margin.debt)} {desk.market.asset_symbol}"
     health = "no debt" if margin.health is None else format_number(margin.health, HEALTH_PLACES)
     click.echo(f"done: debt {debt}, health {health}")

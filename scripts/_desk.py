@@ -63,7 +63,7 @@ class Command(ConnectedProviderCommand):
 
 
 @dataclass(frozen=True)
-class Session:
+class Desk:
     """A market on a chain, as seen by an account."""
 
     market: Market
@@ -138,21 +138,21 @@ sender_option = account_option("--account", prompt=None)
 
 
 def reads(action):
-    """Give a command a session that sends nothing."""
+    """Give a command a desk that sends nothing."""
 
     @market_option
     @manifests_option
     @functools.wraps(action)
     def command(*args, provider, name, manifests, **kwargs):
         warn_of_death(provider)
-        session = Session(load_market(provider, name, manifests), None, False)
-        return action(session, *args, **kwargs)
+        desk = Desk(load_market(provider, name, manifests), None, False)
+        return action(desk, *args, **kwargs)
 
     return _asking_for_provider(command)
 
 
 def writes(action):
-    """Give a command a session with an account that sends."""
+    """Give a command a desk with an account that sends."""
 
     @market_option
     @manifests_option
@@ -162,8 +162,8 @@ def writes(action):
     def command(*args, provider, name, manifests, account, yes, **kwargs):
         warn_of_death(provider)
         account = sender(account, yes)
-        session = Session(load_market(provider, name, manifests), account, yes)
-        return action(session, *args, **kwargs)
+        desk = Desk(load_market(provider, name, manifests), account, yes)
+        return action(desk, *args, **kwargs)
 
     return _asking_for_provider(command)
 
