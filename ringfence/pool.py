@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.market import Market
 from ringfence.reasons import explained
+from ringfence.sending import send
 from ringfence.units import from_base, from_wad, ray_to_yearly, to_base
 from ringfence.vault import approve
 
@@ -101,7 +102,7 @@ class Pool:
         units = to_base(amount, self.market.asset_decimals)
         with explained():
             approve(self.market.asset, self.contract, units, sender)
-            receipt = self.contract.deposit(units, receiver or sender, sender=sender)
+            receipt = send(self.contract.deposit, units, receiver or sender, sender=sender)
         return self._shares(self._event(receipt, "Deposit").shares)
 
     def withdraw(
@@ -117,14 +118,14 @@ class Pool:
         with explained():
             shares = self.contract.balanceOf(sender)
             if amount is None and shares == self.contract.maxRedeem(sender):
-                receipt = self.contract.redeem(shares, target, sender, sender=sender)
+                receipt = send(self.contract.redeem, shares, target, sender, sender=sender)
             else:
                 units = (
                     self.contract.maxWithdraw(sender)
                     if amount is None
                     else to_base(amount, self.market.asset_decimals)
                 )
-                receipt = self.contract.withdraw(units, target, sender, sender=sender)
+                receipt = send(self.contract.withdraw, units, target, sender, sender=sender)
         return self._assets(self._event(receipt, "Withdraw").assets)
 
     # -- Internals -------------------------------------------------------------------------------

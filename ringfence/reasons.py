@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ape.exceptions import ApeException, ContractLogicError
+from eth_tester.exceptions import TransactionFailed  # type: ignore[import-untyped]
+from web3.exceptions import ContractLogicError as RefusedCall
 from web3.exceptions import Web3Exception
 
 from ringfence.exceptions import (
@@ -236,15 +239,27 @@ def known_reason(message: str) -> str | None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what Ape and web3 raise within into a `RingfenceError` of one line.
+    """Turn what Ape, web3 and the in-process chain raise within into a `RingfenceError` of one
+    line.
 
     A revert becomes the `Refused` of its reason; of anything else the first line is kept.
     """
     try:
         yield
+    except (ContractLogicError, RefusedCall, TransactionFailed) as error:
+        raise refusal(known_reason(str(error)) or _foreign_reason(error)) from error
     except (ApeException, Web3Exception) as error:
-        message = (str(error).strip() or type(error).__name__).splitlines()[0]
         reason = known_reason(str(error))
-        if reason is not None or isinstance(error, ContractLogicError):
-            raise refusal(reason or message) from error
-        raise RingfenceError(message) from error
+        raise (refusal(reason) if reason else RingfenceError(_first_line(error))) from error
+
+
+def _foreign_reason(error: Exception) -> str:
+    """What a contract that is none of ours said, without the words that nodes put around it."""
+    message = error.message if isinstance(error, RefusedCall) else None
+    said = message or _first_line(error)
+    quoted = re.search(r"reverted with reason string '(.*)'", said)
+    return quoted[1] if quoted else said.removeprefix("execution reverted: ")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
