@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.exceptions import AmountError
 from ringfence.market import Market, label_bytes
+from ringfence.quotes import Bounds, Quote, bounds_of, interest, largest_insurance
+from ringfence.reading import BlockReader
 from ringfence.reasons import explained
+from ringfence.sending import attempt, send
 from ringfence.snapshot import VaultState, take_snapshot
-from ringfence.units import MAX_UINT, from_base, from_wad, to_base, to_base_down
+from ringfence.units import MAX_UINT, from_base, from_wad, percent, to_base
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ReceiptAPI
     from ape.contracts import ContractInstance
 
 CLASSES = {1: "client", 2: "house"}
-DEBT_SLACK = 1_000  # a thousandth of the debt covers interest until a repayment is mined
-PATIENCE = 600  # [s] for which a liquidator wants its transaction, unless it says otherwise
+PATIENCE = 600  # [s] for which a liquidator wants its transaction
+SLIPPAGE = percent(1)  # how far a liquidation may go from its quote, unless told otherwise
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,14 @@ class Vault:
     def open(cls, market: Market, owner: object, label: str, sender: AccountAPI) -> Vault:
         """Open a client vault for `owner`, and return it; `sender` pays for the transaction."""
         with explained():
+            attempt(market.factory.open_vault, owner, label_bytes(label), sender=sender)
             return cls(market, market.open_vault(owner, label, sender=sender))
 
     @classmethod
     def open_house(cls, market: Market, label: str, sender: AccountAPI) -> Vault:
         """Open a vault for the platform's own money; `sender` is the market's owner."""
         with explained():
+            attempt(market.factory.open_house_vault, label_bytes(label), sender=sender)
             return cls(market, market.open_house_vault(label, sender=sender))
 
     # -- What it is ------------------------------------------------------------------------------
@@ -154,7 +159,7 @@ class Vault:
         units = to_base(amount, token.decimals())
         with explained():
             approve(token, self.contract, units, sender)
-            receipt = self.contract.deposit(token, units, sender=sender)
+            receipt = send(self.contract.deposit, token, units, sender=sender)
         return from_base(self._event(receipt, "Deposited").amount, token.decimals())
 
     def withdraw(
@@ -173,18 +178,18 @@ class Vault:
         token = self.market.token(symbol)
         units = MAX_UINT if amount is None else to_base(amount, token.decimals())
         with explained():
-            receipt = self.contract.withdraw(token, units, receiver or sender, sender=sender)
+            receipt = send(self.contract.withdraw, token, units, receiver or sender, sender=sender)
         return from_base(self._event(receipt, "Withdrawn").amount, token.decimals())
 
     def enable(self, symbol: str, sender: AccountAPI) -> None:
         """Let a token count as collateral, and be seized if the vault is short."""
         with explained():
-            self.contract.enable_collateral(self.market.token(symbol), sender=sender)
+            send(self.contract.enable_collateral, self.market.token(symbol), sender=sender)
 
     def disable(self, symbol: str, sender: AccountAPI) -> None:
         """Let a token count no more, if the others carry the debt."""
         with explained():
-            self.contract.disable_collateral(self.market.token(symbol), sender=sender)
+            send(self.contract.disable_collateral, self.market.token(symbol), sender=sender)
 
     # -- Debt ------------------------------------------------------------------------------------
 
@@ -199,7 +204,7 @@ class Vault:
         """
         units = to_base(amount, self.market.asset_decimals)
         with explained():
-            receipt = self.contract.borrow(units, receiver or sender, sender=sender)
+            receipt = send(self.contract.borrow, units, receiver or sender, sender=sender)
         return self._assets(self._event(receipt, "Borrowed").debt)
 
     def repay(self, amount: Decimal | None, sender: AccountAPI) -> Decimal:
@@ -211,11 +216,11 @@ class Vault:
         with explained():
             if amount is None:
                 debt = self.contract.debt()
-                units, needed = MAX_UINT, debt + debt // DEBT_SLACK + 1
+                units, needed = MAX_UINT, debt + interest(debt)
             else:
                 units = needed = to_base(amount, self.market.asset_decimals)
             approve(self.market.asset, self.contract, needed, sender)
-            receipt = self.contract.repay(units, sender=sender)
+            receipt = send(self.contract.repay, units, sender=sender)
         return self._assets(self._event(receipt, "Repaid").assets)
 
     def repay_from_vault(self, amount: Decimal | None, sender: AccountAPI) -> Decimal:
@@ -227,67 +232,75 @@ class Vault:
         decimals = self.market.asset_decimals
         units = MAX_UINT if amount is None else to_base(amount, decimals)
         with explained():
-            receipt = self.contract.repay_from_vault(units, sender=sender)
+            receipt = send(self.contract.repay_from_vault, units, sender=sender)
         return self._assets(self._event(receipt, "Repaid").assets)
 
     # -- Liquidation -----------------------------------------------------------------------------
 
-    def quote_liquidation(self, symbol: str, most: Decimal | None = None) -> Settlement:
-        """Return what liquidating the vault would do in this block.
+    def quote(self, symbol: str, most: Decimal | None = None) -> Quote:
+        """Return what liquidating the vault would do in the latest block, in base units.
 
         :param symbol: collateral to seize.
         :param most: most to repay [asset]; None for as much as may be.
         :raises NotLiquidatable: if it may not happen.
         """
         token = self.market.token(symbol)
+        ask = self.market.engine.quote_liquidation
         with explained():
-            repaid, insurance, seized, covered, lost = self.market.engine.quote_liquidation(
-                self.contract, token, self._most(most)
-            )
+            read = BlockReader.at_head(self.market.provider)
+            told = read(ask, self.contract, token, MAX_UINT if most is None else self._units(most))
+        return Quote(self.market.symbol_of(str(token.address)), *told)
+
+    def quote_liquidation(self, symbol: str, most: Decimal | None = None) -> Settlement:
+        """Return the same in whole tokens; raises as `quote` does."""
+        quote = self.quote(symbol, most)
         return Settlement(
-            repaid=self._assets(repaid),
-            insurance=self._assets(insurance),
-            seized=from_base(seized, token.decimals()),
-            covered=self._assets(covered),
-            lost=self._assets(lost),
+            repaid=self._assets(quote.repaid),
+            insurance=self._assets(quote.insurance),
+            seized=from_base(quote.seized, self.market.token(symbol).decimals()),
+            covered=self._assets(quote.covered),
+            lost=self._assets(quote.lost),
         )
 
+    def bounds(
+        self, quote: Quote, slippage: Decimal = SLIPPAGE, most: Decimal | None = None
+    ) -> Bounds:
+        """Return how far a liquidation may go from a quote, whatever the price does meanwhile.
+
+        :param slippage: share by which the repayment may grow, beside the interest of a few
+            minutes, and the seizure shrink.
+        :param most: most to repay, whatever was quoted [asset]; None for no such limit.
+        """
+        limit = None if most is None else self._units(most)
+        return bounds_of(quote, slippage, limit, self.insurance_share())
+
+    def insurance_share(self) -> int:
+        """Return the largest share of a repayment that its liquidator adds for insurance. [WAD]"""
+        with explained():
+            terms = self.market.engine.liquidation_terms()
+        return largest_insurance(terms.max_bonus, terms.insurance_share)
+
     def liquidate(
-        self,
-        symbol: str,
-        sender: AccountAPI,
-        most: Decimal | None = None,
-        least: Decimal = Decimal(0),
-        receiver: object | None = None,
+        self, symbol: str, sender: AccountAPI, bounds: Bounds, receiver: object | None = None
     ) -> Settlement:
         """Repay debt of a vault that is short with money of `sender`, and seize collateral for it.
 
         :param symbol: collateral to seize.
-        :param most: most to repay, the insurance share on top [asset]; None for as much as may be.
-        :param least: least to seize, what is finer than a unit dropped. [token]
+        :param bounds: what it may cost and must bring; exactly its payment is approved before.
         :param receiver: who gets the collateral; the sender unless named.
         """
-        quote = self.quote_liquidation(symbol, most)
-        token, decimals = self.market.token(symbol), self.market.asset_decimals
-        payment = to_base(quote.repaid + quote.insurance, decimals)
+        token, target = self.market.token(symbol), receiver or sender
         deadline = self.market.provider.get_block("latest").timestamp + PATIENCE
+        terms = (bounds.repaid, bounds.seized, target, deadline, b"")
         with explained():
-            approve(self.market.asset, self.contract, payment + payment // DEBT_SLACK + 1, sender)
-            receipt = self.contract.liquidate(
-                token,
-                self._most(most),
-                to_base_down(least, token.decimals()),
-                receiver or sender,
-                deadline,
-                b"",
-                sender=sender,
-            )
+            approve(self.market.asset, self.contract, bounds.payment, sender)
+            receipt = send(self.contract.liquidate, token, *terms, sender=sender)
         return self._settlement(receipt, token.decimals())
 
     def realise_loss(self, sender: AccountAPI) -> Settlement:
         """Write off the debt of the vault, once no collateral above dust is left."""
         with explained():
-            return self._settlement(self.contract.realise_loss(sender=sender), 0)
+            return self._settlement(send(self.contract.realise_loss, sender=sender), 0)
 
     # -- Internals -------------------------------------------------------------------------------
 
@@ -312,8 +325,8 @@ class Vault:
     def _assets(self, units: int) -> Decimal:
         return from_base(units, self.market.asset_decimals)
 
-    def _most(self, amount: Decimal | None) -> int:
-        return MAX_UINT if amount is None else to_base(amount, self.market.asset_decimals)
+    def _units(self, amount: Decimal) -> int:
+        return to_base(amount, self.market.asset_decimals)
 
 
 def approve(token: ContractInstance, spender: object, units: int, sender: AccountAPI) -> None:

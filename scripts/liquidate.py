@@ -3,17 +3,13 @@
 import click
 
 from ringfence import preview
-from ringfence.exceptions import NotLiquidatable, Refused
+from ringfence.exceptions import AmountError, NotLiquidatable, Refused
+from ringfence.quotes import gain, largest_repayment
 from ringfence.reasons import explained, refusal
-from ringfence.units import (
-    WAD,
-    format_number,
-    from_base,
-    from_wad,
-    to_base,
-)
-from ringfence.wording import change_lines
-from scripts._desk import AmountWords, Command, ShareWords, check_wallet, writes
+from ringfence.sending import attempt
+from ringfence.units import WAD, format_number, from_base
+from ringfence.wording import amount_text, change_lines, value_text
+from scripts._desk import AmountWords, Command, ShareWords, check_wallet, units_of, writes
 
 
 @click.command(cls=Command, short_help="Liquidate a vault")
@@ -25,7 +21,8 @@ from scripts._desk import AmountWords, Command, ShareWords, check_wallet, writes
     type=ShareWords(),
     default="1 %",
     show_default=True,
-    help="How much less than quoted may be seized before the vault refuses.",
+    help="How much more than quoted you would repay, and how much less seize, before the vault"
+    " refuses. The interest of a few minutes is allowed for besides.",
 )
 @writes
 def cli(desk, vault, token, most, slippage):
@@ -35,88 +32,105 @@ def cli(desk, vault, token, most, slippage):
     """
     vault = desk.vault(vault)
     state = vault.snapshot()
-    limit = None if most is None or most.is_max else most.number
+    limit = limit_of(state, most)
     margin = preview.margin_of(state)
     if state.scaled_debt == 0:
         raise refusal("vault: no debt")
     if margin.health >= WAD:
         raise refusal("engine: vault is healthy")
-    symbol, quote = best_deal(vault, state, token, limit)
-    if symbol is None:
+    quote = best_deal(vault, state, token, limit)
+    if quote is None:
         realise(desk, vault, state)
         return
 
-    payment = to_base(quote.repaid + quote.insurance, state.asset_decimals)
-    wallet = desk.market.asset.balanceOf(desk.account)
-    if payment:
-        check_wallet(wallet, payment, state.asset_decimals, state.asset_symbol)
-    desk.confirm(describe(state, symbol, quote, desk.quote))
-    least = quote.seized * (1 - slippage)
-    done = vault.liquidate(symbol, desk.account, limit, least)
+    bounds = vault.bounds(quote, slippage, limit)
+    check_purse(desk, vault, state, bounds.payment)
+    desk.confirm(describe(state, quote, bounds, desk.quote))
+    done = vault.liquidate(quote.symbol, desk.account, bounds)
     click.echo(
-        f"done: seized {format_number(done.seized)} {symbol} for"
+        f"done: seized {format_number(done.seized)} {quote.symbol} for"
         f" {format_number(done.repaid + done.insurance)} {state.asset_symbol}"
     )
 
 
-def best_deal(vault, state, token, limit):
-    """Return the collateral that leaves the liquidator most, with its quote; None if there is none.
+def limit_of(state, most):
+    """Return the most that shall be repaid, in whole credit assets; None without a limit."""
+    if most is None:
+        return None
+    units_of(most, state.asset_symbol, state.asset_decimals, 0)  # is it one of the credit asset?
+    return most.number
 
-    With a token named, it is that one or the reason why not.
+
+def check_purse(desk, vault, state, payment):
+    """Refuse to begin what the wallet may not suffice for."""
+    symbol, decimals = state.asset_symbol, state.asset_decimals
+    wallet = desk.market.asset.balanceOf(desk.account)
+    if payment > 0:
+        check_wallet(wallet, min(payment, wallet), decimals, symbol)
+    if payment <= wallet:
+        return
+    enough = from_base(largest_repayment(wallet, vault.insurance_share()), decimals)
+    raise AmountError(
+        f"this may take {amount_text(payment, decimals, symbol)}, and there is only"
+        f" {amount_text(wallet, decimals, symbol)}; add --max {format_number(enough)}"
+    )
+
+
+def best_deal(vault, state, token, limit):
+    """Return the quote that leaves the liquidator most; None if there is none.
+
+    With a token named, it is that one's or the reason why not.
     """
     if token is not None:
-        held = state.holding(token)
-        return held.symbol, vault.quote_liquidation(held.symbol, limit)
-    deals = {}
+        return vault.quote(state.holding(token).symbol, limit)
+    quotes = []
     for held in state.counted:
+        if held.balance == 0 or not held.is_live:
+            continue
         try:
-            deals[held.symbol] = vault.quote_liquidation(held.symbol, limit)
+            quotes.append(vault.quote(held.symbol, limit))
         except Refused:
             continue
-    if not deals:
-        return None, None
-    symbol = max(deals, key=lambda name: profit(state, name, deals[name]))
-    return symbol, deals[symbol]
+    return max(quotes, key=lambda quote: gain(state, quote), default=None)
 
 
 def realise(desk, vault, state):
     """Write the loss off, if that is what is left to do."""
     try:
         with explained():
-            vault.contract.realise_loss.call(sender=desk.account)
+            attempt(vault.contract.realise_loss, sender=desk.account)
     except Refused as error:
         advice = "no token of the vault can be seized now; try again later"
         raise NotLiquidatable(error.reason, advice) from None
-    lost = f"{format_number(from_base(state.debt, state.asset_decimals))} {state.asset_symbol}"
+    lost = amount_text(state.debt, state.asset_decimals, state.asset_symbol)
     desk.confirm([f"no collateral above dust is left: write off a debt of {lost}"])
     done = vault.realise_loss(desk.account)
     covered, lost = format_number(done.covered), format_number(done.lost)
     click.echo(f"done: the insurance fund bore {covered} of it, the lenders {lost}")
 
 
-def profit(state, symbol, quote):
-    """What a liquidator gains at the oracle's prices. [quote currency]"""
-    worth = quote.seized * from_wad(state.holding(symbol).price)
-    return worth - (quote.repaid + quote.insurance) * from_wad(state.debt_price)
+def describe(state, quote, bounds, currency):
+    """Say what the liquidation will do, and what it may at worst."""
 
+    def assets(units):
+        return amount_text(units, state.asset_decimals, state.asset_symbol)
 
-def describe(state, symbol, quote, currency):
-    """Say what the liquidation will do."""
-    asset, decimals = state.asset_symbol, state.asset_decimals
-    bad_debt = to_base(quote.covered + quote.lost, decimals)
-    seized = to_base(quote.seized, state.holding(symbol).decimals)
-    repaid = to_base(quote.repaid, decimals)
-    gain = profit(state, symbol, quote)
+    held = state.holding(quote.symbol)
+    seized, least = (
+        amount_text(it, held.decimals, held.symbol) for it in (quote.seized, bounds.seized)
+    )
     lines = [
-        f"repay {format_number(quote.repaid)} {asset}, and {format_number(quote.insurance)} {asset}"
-        " to the insurance fund",
-        f"seize {format_number(quote.seized)} {symbol}",
-        f"gain  {format_number(gain, 2)} {currency} at the oracle's prices, gas aside",
+        f"repay {assets(quote.repaid)}, and {assets(quote.insurance)} to the insurance fund",
+        f"seize {seized}",
+        f"limit pay at most {assets(bounds.payment)} in all, seize at least {least}",
+        f"gain  {value_text(gain(state, quote), currency)} at the oracle's prices, gas aside",
     ]
-    if bad_debt:
+    if quote.bad_debt:
         lines.append(
-            f"loss  {format_number(quote.covered)} {asset} to the insurance fund,"
-            f" {format_number(quote.lost)} {asset} to the lenders"
+            f"loss  {assets(quote.covered)} to the insurance fund, {assets(quote.lost)} to the"
+            " lenders"
         )
-    after = preview.after_liquidation(state, symbol, repaid, seized, bad_debt)
+    after = preview.after_liquidation(
+        state, quote.symbol, quote.repaid, quote.seized, quote.bad_debt
+    )
     return lines + change_lines(state, after, currency)

@@ -31,11 +31,11 @@ class Shell:
     folder: object
 
     def __call__(self, line, account=None, answer="y\n"):
-        """Run "vault deposit alpha 10 WETH" as `ape run` would.
+        """Run "vault deposit alpha 10 WETH" as `ape run` would; a list has words with spaces.
 
         A command would start a node of its own; here it stays on the one of the tests.
         """
-        name, *words = line.split()
+        name, *words = line.split() if isinstance(line, str) else line
         options = ["--manifests", str(self.folder)]
         if account is not None:
             options += ["--account", f"TEST::{account}"]

@@ -107,6 +107,19 @@ def test_refusal_is_one_line(typed):
     assert len(text.splitlines()) == 1
 
 
+def test_refused_liquidation_is_one_line_with_its_advice(typed):
+    typed("vault borrow alpha 14,000 --account TEST::6 -y")
+    typed("price WETH 155 --account TEST::6 -y")
+
+    dead, other = typed("liquidate alpha --token DAI --account TEST::9 -y")
+    tiny, part = typed("liquidate alpha --token WETH --max 0.000001 --account TEST::9 -y")
+
+    assert (dead, tiny) == (1, 1)
+    assert other == ("Error: engine: token not enabled: pick a token that the vault has enabled\n")
+    assert part.startswith("Error: pool: repays nothing: repay more")
+    assert len(part.splitlines()) == 1
+
+
 def test_second_chain_says_that_the_port_is_taken(project, folder, kept):
     process = ape_run(project, "chain", "--port", kept[1], "--manifests", folder)
     text, _ = process.communicate(timeout=LIMIT)

@@ -80,7 +80,7 @@ def test_liquidation_is_as_quoted_and_as_previewed(
     before = shopper.snapshot()
     quote = shopper.quote_liquidation("WETH")
 
-    done = shopper.liquidate("WETH", liquidator, least=quote.seized * Decimal("0.99"))
+    done = shopper.liquidate("WETH", liquidator, shopper.bounds(shopper.quote("WETH")))
 
     assert abs(done.repaid - quote.repaid) < UNIT * 100
     assert (done.covered, done.lost) == (0, 0)
@@ -89,6 +89,33 @@ def test_liquidation_is_as_quoted_and_as_previewed(
     )
     expected, found = preview.margin_of(after).health, engine.margin_of(shopper.contract).health
     assert abs(expected - found) < WAD // 10**6
+
+
+def test_small_debt_is_closed_though_it_grows(shopper, owner, liquidator, usdc, set_price, chain):
+    shopper.deposit("WETH", Decimal(10), owner)
+    shopper.borrow(Decimal(1_000), owner)
+    usdc.mint(liquidator, 50_000 * USDC, sender=liquidator)
+    set_price("WETH", 117)
+    bounds = shopper.bounds(shopper.quote("WETH"), slippage=Decimal(0))
+
+    chain.mine(deltatime=300)
+    shopper.liquidate("WETH", liquidator, bounds)
+
+    assert shopper.debt() == 0
+
+
+def test_liquidation_beyond_its_bounds_is_refused(shopper, owner, liquidator, usdc, set_price):
+    shopper.deposit("WETH", Decimal(100), owner)
+    shopper.borrow(Decimal(14_000), owner)
+    usdc.mint(liquidator, 50_000 * USDC, sender=liquidator)
+    set_price("WETH", 155)
+    bounds = shopper.bounds(shopper.quote("WETH"))
+    set_price("WETH", 160)
+
+    with pytest.raises(NotLiquidatable, match="vault: seizes too little: the price has moved"):
+        shopper.liquidate("WETH", liquidator, bounds)
+
+    assert usdc.balanceOf(liquidator) == 50_000 * USDC
 
 
 def test_loss_is_realised(shopper, owner, weth, outsider):

@@ -1,5 +1,9 @@
 """What a person types does what it shows, or says in one line why not."""
 
+import re
+from decimal import Decimal
+from unittest.mock import patch
+
 import pytest
 
 from tests import steps
@@ -322,6 +326,47 @@ def test_liquidate_at_most(shell, set_price, armed, usdc, liquidator):
     shell("liquidate beta --token weth --max 100", LIQUIDATOR)
 
     assert 99_890 * USDC < usdc.balanceOf(liquidator) < 99_900 * USDC
+
+
+@pytest.mark.parametrize("price", [150, 140])
+def test_liquidate_pays_no_more_than_was_confirmed(
+    shell, set_price, armed, usdc, liquidator, weth, price
+):
+    set_price("WETH", 155)
+    before = usdc.balanceOf(liquidator)
+
+    with patch("click.confirm", side_effect=lambda *_, **__: set_price("WETH", price)):
+        outcome = shell("liquidate beta", LIQUIDATOR)
+
+    (words,) = re.findall(
+        r"pay at most ([\d,.]+) USDC in all, seize at least ([\d.]+)", outcome.text
+    )
+    most, least = (Decimal(word.replace(",", "")) for word in words)
+    assert outcome.code == 0
+    assert most * 98 / 100 < Decimal(before - usdc.balanceOf(liquidator)) / USDC <= most
+    assert least <= Decimal(weth.balanceOf(liquidator)) / WETH < 2 * least
+
+
+def test_liquidate_with_too_little_money_says_what_it_suffices_for(
+    shell, set_price, usdc, liquidator
+):
+    usdc.mint(liquidator, 5_000 * USDC, sender=liquidator)
+    set_price("WETH", 155)
+
+    error = shell("liquidate beta", LIQUIDATOR).error
+    enough = error.rpartition("add --max ")[2]
+
+    assert "and there is only 5,000 USDC" in error
+    assert 4_900 < float(enough.replace(",", "")) < 5_000
+    assert shell(f"liquidate beta --max {enough}", LIQUIDATOR).code == 0
+
+
+def test_liquidate_takes_a_limit_in_the_credit_asset_only(shell, set_price, armed):
+    set_price("WETH", 155)
+
+    words = ["liquidate", "beta", "--max", "100 WETH"]
+
+    assert shell(words, LIQUIDATOR).error == "100 WETH is not an amount of USDC"
 
 
 def test_liquidate_to_the_end(shell, beta, set_price, armed):
