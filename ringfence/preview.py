@@ -7,7 +7,7 @@ with its reason, and the largest amount that passes is exact: one unit more is r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ringfence.model.engine import Margin
 from ringfence.model.fixed_point import RAY, WAD, mul_div_down, mul_div_up
@@ -15,7 +15,7 @@ from ringfence.model.health import cushion, health, value_down, value_up, weight
 from ringfence.snapshot import Holding, VaultState
 
 MAX_MEMBERS = 16
-NO_TOKEN = "0x" + 40 * "0"
+NO_ACCOUNT = NO_TOKEN = "0x" + 40 * "0"
 
 
 # -- What is ---------------------------------------------------------------------------------------
@@ -235,6 +235,35 @@ def refusal_of_borrowing(state: VaultState, assets: int, to_vault: bool = False)
     return _refusal_of_margin(after)
 
 
+def refusal_of_stray_withdrawal(state: VaultState) -> str | None:
+    """Return the reason for which a token that never was listed would stay, or None."""
+    if state.hold_until >= state.now:
+        return "vault: on hold"
+    is_paused = state.scaled_debt > 0 and state.pool.pause_level >= 2
+    return "vault: paused" if is_paused else None
+
+
+def refusal_of_receiver(state: VaultState, receiver: str, may_be_vault: bool) -> str | None:
+    """Return the reason for which an account could not receive what leaves the vault, or None."""
+    if receiver == NO_ACCOUNT:
+        return "vault: zero receiver"
+    is_refused = receiver == state.vault and not may_be_vault
+    return "vault: receiver is the vault" if is_refused else None
+
+
+def refusal_of_enabling(state: VaultState, symbol: str) -> str | None:
+    """Return the reason for which enabling a token would be refused, or None."""
+    holding = state.holding(symbol)
+    if not holding.is_listed:
+        return "engine: token delisted"
+    if holding.is_enabled:
+        return None
+    if not holding.is_live:
+        return "vault: dead price"
+    is_full = sum(it.is_enabled for it in state.holdings) >= MAX_MEMBERS
+    return "vault: 16 tokens enabled" if is_full else None
+
+
 def refusal_of_disabling(state: VaultState, symbol: str) -> str | None:
     """Return the reason for which disabling a token would be refused, or None."""
     if not state.holding(symbol).is_enabled:
@@ -253,6 +282,37 @@ def refusal_of_repayment(state: VaultState, assets: int) -> str | None:
     if state.scaled_debt == 0:
         return "vault: no debt"
     return "vault: repay more" if repayable(state, assets) == 0 else None
+
+
+@dataclass(frozen=True)
+class Repayment:
+    """What a repayment will come to, whenever it is mined."""
+
+    paid: int  # [asset] 0 if it would be refused
+    is_whole: bool  # all of the debt, and what interest adds to it meanwhile
+    is_cut: bool  # to leave the smallest debt
+
+
+def repayment_of(now: VaultState, later: VaultState, assets: int, purse: int) -> Repayment:
+    """Return what repaying at most `assets` comes to, if it is mined between two states.
+
+    :param later: the vault with the interest until the last moment that counts.
+    :param purse: what whoever pays has. [asset]
+    """
+    if assets >= now.debt and purse >= later.debt:
+        return Repayment(now.debt, True, False)
+    part = min(assets, now.debt - 1)
+    paid = min(repayable(now, part), repayable(later, part))
+    return Repayment(paid, False, 0 < paid < assets)
+
+
+def least_repayment(now: VaultState, later: VaultState) -> int | None:
+    """Return the smallest part of the debt that can be repaid between two states [asset]; None if
+    there is only the whole.
+    """
+    least = max(mul_div_up(1, state.pool.index, RAY) for state in (now, later))
+    room = min(state.debt - min(state.debt, state.pool.min_debt) for state in (now, later))
+    return least if least <= room else None
 
 
 def largest_withdrawal(state: VaultState, symbol: str) -> int:

@@ -1,5 +1,6 @@
 """What is previewed is what happens, to the last unit."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import ape
@@ -8,7 +9,7 @@ import pytest
 from ringfence import preview
 from ringfence.model.fixed_point import RAY
 from tests import steps
-from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH
+from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO
 
 SYMBOLS = ["USDC", "WETH", "WBTC", "DAI"]
 
@@ -216,6 +217,78 @@ def test_repayment_of_a_small_debt_is_in_full(vault, owner, rich):
     assert preview.refusal_of_repayment(state, 500 * USDC) == "vault: repay more"
     with ape.reverts("vault: repay more"):
         vault.repay.call(500 * USDC, sender=owner, block_id=state.block)
+
+
+def test_repayment_passes_whenever_it_is_mined(rich, vault, owner):
+    vault.borrow(2_000 * USDC, owner, sender=owner)
+    now = rich.snapshot()
+    later = now.grown(600)
+
+    def planned(assets, purse=MAX):
+        found = preview.repayment_of(now, later, assets, purse)
+        return found.paid, found.is_whole, found.is_cut
+
+    assert planned(500 * USDC) == (500 * USDC, False, False)
+    assert planned(1_500 * USDC) == (now.debt - 1_000 * USDC, False, True)
+    assert planned(now.debt) == (now.debt, True, False)
+    assert planned(now.debt, purse=now.debt) == (now.debt - 1_000 * USDC, False, True)
+
+
+def test_smallest_debt_is_repaid_whole_or_not_at_all(rich, vault, owner):
+    vault.borrow(1_000 * USDC, owner, sender=owner)
+    now = rich.snapshot()
+    now = replace(now, pool=replace(now.pool, min_debt=now.debt))  # later there is a part to repay
+
+    assert preview.repayment_of(now, now.grown(600), USDC, MAX).paid == 0
+    assert preview.least_repayment(now, now.grown(600)) is None
+
+
+def test_least_repayment_burns_debt_and_less_does_not(vault, owner, aged):
+    state = aged.snapshot()
+
+    least = preview.least_repayment(state, state)
+
+    assert preview.refusal_of_repayment(state, least) is None
+    assert preview.refusal_of_repayment(state, least - 1) == "vault: repay more"
+
+
+@pytest.mark.parametrize("case", ["dead price", "delisted", "sixteen", "enabled"])
+def test_refused_enabling_is_foreseen(rich, case):
+    state = rich.snapshot()
+    held = replace(state.holding("DAI"), is_enabled=case == "enabled")
+    if case == "dead price":
+        held = replace(held, is_live=False)
+    if case == "delisted":
+        held = replace(held, is_listed=False)
+    state = state.with_holding(held)
+    if case == "sixteen":
+        more = [replace(held, token=str(at), is_enabled=True) for at in range(13)]
+        state = replace(state, holdings=(*state.holdings, *more))
+
+    assert preview.refusal_of_enabling(state, "DAI") == {
+        "dead price": "vault: dead price",
+        "delisted": "engine: token delisted",
+        "sixteen": "vault: 16 tokens enabled",
+        "enabled": None,
+    }.get(case)
+
+
+@pytest.mark.parametrize("may_be_vault", [False, True])
+def test_refused_receivers_are_foreseen(vault, owner, weth, levered, may_be_vault):
+    state = levered.snapshot()
+    method, terms = (vault.borrow, (USDC,)) if may_be_vault else (vault.withdraw, (weth, 1))
+
+    for receiver in (ZERO, vault.address, owner.address):
+        reason = preview.refusal_of_receiver(state, receiver, may_be_vault)
+        with nullcontext() if reason is None else ape.reverts(reason):
+            method.call(*terms, receiver, sender=owner, block_id=state.block)
+
+
+@pytest.mark.parametrize(("level", "reason"), [(1, None), (2, "vault: paused")])
+def test_pause_of_stray_tokens_is_foreseen(market, guardian, levered, level, reason):
+    market.pool.pause(level, DAY, sender=guardian)
+
+    assert preview.refusal_of_stray_withdrawal(levered.snapshot()) == reason
 
 
 def test_refused_disabling_is_foreseen(vault, owner, weth, dai, levered):
