@@ -103,7 +103,7 @@ class Market:
     @cached_property
     def asset_symbol(self) -> str:
         """Symbol of the credit asset."""
-        return str(self.asset.symbol())
+        return _symbol(self.asset)
 
     @cached_property
     def asset_decimals(self) -> int:
@@ -123,7 +123,7 @@ class Market:
             if name.lower() == symbol.lower():
                 return token
         for token in self._listed_later():
-            if str(token.symbol()).lower() == symbol.lower():
+            if _symbol(token).lower() == symbol.lower():
                 return token
         raise AmountError(f"the market knows no {symbol}; it knows {', '.join(known)}")
 
@@ -139,7 +139,7 @@ class Market:
         for symbol, token in {self.asset_symbol: self.asset, **self.tokens}.items():
             if token.address == address:
                 return symbol
-        return str(self.token_at(address).symbol())
+        return _symbol(self.token_at(address))
 
     def listed(self, index: int) -> ContractInstance:
         """Return the token that the engine gave this index, for good."""
@@ -171,6 +171,8 @@ class Market:
         A house vault is opened by its owner, who is the factory's.
         """
         factory, text = self.factory, label_bytes(label)
+        if str(owner) == ZERO_ADDRESS:
+            return "factory: zero owner"
         if (owner == factory.owner()) != is_house:
             return "ownership: not the owner" if is_house else "factory: open a house vault"
         vault = factory.house_vault_of(text) if is_house else factory.vault_of(owner, text)
@@ -201,14 +203,27 @@ def label_bytes(label: str) -> bytes:
 
 
 def label_text(label: bytes) -> str:
-    """Return a vault's label as a person wrote it."""
-    return bytes(label).rstrip(b"\0").decode(errors="replace")
+    """Return a vault's label as a person wrote it, safe to print."""
+    return printable(bytes(label).rstrip(b"\0").decode(errors="replace"))
+
+
+def printable(text: str) -> str:
+    """Escape what would steer a terminal: labels and symbols are whatever strangers chose."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def instance(project: Any, contract: str, address: str) -> ContractInstance:
     """Return a contract of this project's type at an address, without asking explorers."""
     container = getattr(project, contract)
     return container.at(address, fetch_from_explorer=False, detect_proxy=False)
+
+
+def _symbol(token: ContractInstance) -> str:
+    """What a token calls itself, safe to print."""
+    return printable(str(token.symbol()))
 
 
 def _check_chain(project: Any, manifest: Manifest) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ CALL_GAS = 25_000_000  # that a node may be expected to give a call
 ROW_GAS = 300_000  # generous: a vault with four tokens takes 95,000
 PAGE = CALL_GAS // ROW_GAS  # vaults that the lens looks at in one call
 UNREADABLE = 3
+MOST_NAMED = 5  # vaults in one message
 STATUSES = ("ok", "not a vault", "price dead", "unreadable")
 
 
@@ -39,7 +40,7 @@ class MarginRow:
 
 @dataclass(frozen=True)
 class Opening:
-    """How a vault came to be; the owner may be another one by now."""
+    """How a vault came to be; the owner is the first one, unless said otherwise."""
 
     vault: str
     owner: str
@@ -74,23 +75,40 @@ def margins(market: Market, vaults: Sequence[str]) -> list[MarginRow]:
 def find_vault(market: Market, name: str, owner: object | None = None) -> Vault:
     """Return the vault at an address or under a label.
 
-    :param owner: whose label is meant first, if several owners use it.
+    Anyone may open a vault of any label for anyone, so a label alone says nothing about the owner.
+    :param owner: by label, take only a vault that this account owns now; None takes anybody's.
     :raises RingfenceError: if there is none, or the label does not say which.
     """
     if is_address(name):
         return Vault.at(market, to_checksum_address(name))
 
-    found = openings(market, name)
-    mine = [opening for opening in found if opening.owner == str(owner)]
-    chosen = mine or found
-    if not chosen:
+    found = [_as_owned_now(market, opening) for opening in openings(market, name)]
+    chosen = [it for it in found if owner is None or it.owner == str(owner)]
+    if len(chosen) == 1:
+        return Vault(market, market.vault_at(chosen[0].vault))
+    if chosen:
         raise RingfenceError(
-            f'market {market.name} has no vault "{name}"; list them with ape run vault show'
+            f'several vaults are called "{name}", give an address: {_each(chosen)}'
         )
-    if len(chosen) > 1:
-        each = "; ".join(str(opening) for opening in chosen)
-        raise RingfenceError(f'several vaults are called "{name}", give an address: {each}')
-    return Vault(market, market.vault_at(chosen[0].vault))
+    if found:
+        raise RingfenceError(
+            f'{owner} owns no vault "{name}"; give the address of the one that is meant:'
+            f" {_each(found)}"
+        )
+    raise RingfenceError(
+        f'market {market.name} has no vault "{name}"; list them with ape run vault show'
+    )
+
+
+def _as_owned_now(market: Market, opening: Opening) -> Opening:
+    return replace(opening, owner=str(market.vault_at(opening.vault).owner()))
+
+
+def _each(openings: Sequence[Opening]) -> str:
+    """Name a few vaults: whoever opens many of one label shall not flood the screen."""
+    named = [str(opening) for opening in openings[:MOST_NAMED]]
+    more = len(openings) - len(named)
+    return "; ".join([*named, f"and {more} more"] if more else named)
 
 
 def _alone_if_needed(market: Market, row: Any) -> Any:

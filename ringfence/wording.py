@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
 
+from ringfence.market import printable
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.pool import PoolSummary
 from ringfence.preview import liquidation_price, margin_of
@@ -21,6 +22,12 @@ ARROW = "→"
 def amount_text(units: int, decimals: int, symbol: str) -> str:
     """Write an amount of a token to its last unit: "1,000.5 USDC"."""
     return f"{format_number(from_base(units, decimals))} {symbol}"
+
+
+def vault_text(name: str, state: VaultState) -> str:
+    """Say which vault is meant: "alpha, 0x… of 0x…"; the name may be the address itself."""
+    place = f"{state.vault} of {state.owner}"
+    return place if name.lower() == state.vault.lower() else f"{printable(name)}, {place}"
 
 
 def value_text(value: int, quote: str) -> str:
