@@ -23,12 +23,11 @@ from ringfence.registry import find_vault
 from ringfence.units import (
     Amount,
     UnitError,
-    format_number,
-    from_base,
     parse_amount,
     parse_ratio,
     to_base,
 )
+from ringfence.wording import amount_text, change_lines
 
 MANIFESTS = Path("deployments")
 PATIENCE = 300  # [s] for which a preview shall hold: about what a person and a chain take
@@ -75,8 +74,14 @@ class Desk:
         return self.market.quote
 
     def vault(self, name):
-        """Return the vault that a label or an address names; the account's own labels first."""
-        return find_vault(self.market, name, self.account and self.account.address)
+        """Return the vault that a label or an address names, whoever owns it."""
+        return find_vault(self.market, name)
+
+    def own_vault(self, name):
+        """Return the vault that an address names, or a label among those that the account owns:
+        money must not go where a stranger's label leads.
+        """
+        return find_vault(self.market, name, self.account.address)
 
     def snapshot(self, vault):
         """Return a vault's state, and the same with interest until a transaction is mined."""
@@ -88,6 +93,10 @@ class Desk:
         for line in lines:
             click.echo(line)
         confirm("Send it?", self.yes)
+
+    def confirm_change(self, what, before, after):
+        """Show what will be done and what changes with it, and ask."""
+        self.confirm([*what, *change_lines(before, after, self.quote)])
 
 
 def is_dying(provider):
@@ -260,9 +269,20 @@ def units_of(amount, symbol, decimals, most):
 
 def refuse(reason, most, decimals, symbol):
     """Raise the refusal of a reason with the largest amount that passes."""
+    refuse_saying(reason, largest(most, decimals, symbol))
+
+
+def largest(most, decimals, symbol):
+    """Say which is the largest amount that passes."""
+    if most == 0:
+        return "no amount passes now"
+    return f"at most {amount_text(most, decimals, symbol)} passes now"
+
+
+def refuse_saying(reason, what_passes):
+    """Raise the refusal of a reason, and say what would pass."""
     error = refusal(reason)
-    largest = f"at most {format_number(from_base(most, decimals))} {symbol} passes now"
-    raise type(error)(reason, f"{error.advice}; {largest if most else 'no amount passes now'}")
+    raise type(error)(reason, f"{error.advice}; {what_passes}")
 
 
 def check_wallet(held, wanted, decimals, symbol):
@@ -270,5 +290,5 @@ def check_wallet(held, wanted, decimals, symbol):
     if held == 0:
         raise AmountError(f"there is no {symbol} to send")
     if wanted > held:
-        has = f"{format_number(from_base(held, decimals))} {symbol}"
+        has = amount_text(held, decimals, symbol)
         raise AmountError(f"there is only {has} to send; give at most that")

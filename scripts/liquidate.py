@@ -8,12 +8,12 @@ from ringfence.quotes import gain, largest_repayment
 from ringfence.reasons import explained, refusal
 from ringfence.sending import attempt
 from ringfence.units import WAD, format_number, from_base
-from ringfence.wording import amount_text, change_lines, value_text
+from ringfence.wording import amount_text, change_lines, value_text, vault_text
 from scripts._desk import AmountWords, Command, ShareWords, check_wallet, units_of, writes
 
 
 @click.command(cls=Command, short_help="Liquidate a vault")
-@click.argument("vault")
+@click.argument("word", metavar="VAULT")
 @click.option("--token", metavar="SYMBOL", help="Collateral to seize; the best deal unless given.")
 @click.option("--max", "most", metavar="AMOUNT", type=AmountWords(), help="Most to repay.")
 @click.option(
@@ -25,12 +25,12 @@ from scripts._desk import AmountWords, Command, ShareWords, check_wallet, units_
     " refuses. The interest of a few minutes is allowed for besides.",
 )
 @writes
-def cli(desk, vault, token, most, slippage):
+def cli(desk, word, token, most, slippage):
     """Repay debt of VAULT, whose health is below 1, and take collateral with a bonus.
 
     VAULT is its label or its address. If no collateral above dust is left, its loss is realised.
     """
-    vault = desk.vault(vault)
+    vault = desk.vault(word)
     state = vault.snapshot()
     limit = limit_of(state, most)
     margin = preview.margin_of(state)
@@ -40,12 +40,13 @@ def cli(desk, vault, token, most, slippage):
         raise refusal("engine: vault is healthy")
     quote = best_deal(vault, state, token, limit)
     if quote is None:
-        realise(desk, vault, state)
+        realise(desk, vault, state, word)
         return
 
     bounds = vault.bounds(quote, slippage, limit)
     check_purse(desk, vault, state, bounds.payment)
-    desk.confirm(describe(state, quote, bounds, desk.quote))
+    lines = describe(state, quote, bounds, desk.quote)
+    desk.confirm([f"liquidate {vault_text(word, state)}", *lines])
     done = vault.liquidate(quote.symbol, desk.account, bounds)
     click.echo(
         f"done: seized {format_number(done.seized)} {quote.symbol} for"
@@ -94,7 +95,7 @@ def best_deal(vault, state, token, limit):
     return max(quotes, key=lambda quote: gain(state, quote), default=None)
 
 
-def realise(desk, vault, state):
+def realise(desk, vault, state, word):
     """Write the loss off, if that is what is left to do."""
     try:
         with explained():
@@ -103,7 +104,8 @@ def realise(desk, vault, state):
         advice = "no token of the vault can be seized now; try again later"
         raise NotLiquidatable(error.reason, advice) from None
     lost = amount_text(state.debt, state.asset_decimals, state.asset_symbol)
-    desk.confirm([f"no collateral above dust is left: write off a debt of {lost}"])
+    what = f"no collateral above dust is left: write off a debt of {lost}"
+    desk.confirm([f"liquidate {vault_text(word, state)}", what])
     done = vault.realise_loss(desk.account)
     covered, lost = format_number(done.covered), format_number(done.lost)
     click.echo(f"done: the insurance fund bore {covered} of it, the lenders {lost}")

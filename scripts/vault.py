@@ -9,14 +9,16 @@ from ringfence.reasons import refusal
 from ringfence.registry import margins, openings
 from ringfence.units import format_number, from_base
 from ringfence.vault import Vault
-from ringfence.wording import HEALTH_PLACES, amount_text, change_lines, health_text, vault_lines
+from ringfence.wording import HEALTH_PLACES, amount_text, health_text, vault_lines, vault_text
 from scripts._desk import (
     AddressWord,
     Command,
     amount_argument,
     check_wallet,
+    largest,
     reads,
     refuse,
+    refuse_saying,
     units_of,
     writes,
 )
@@ -48,9 +50,7 @@ def open_vault(desk, label, owner, house):
     if house and owner:
         raise click.UsageError("--house and --owner exclude each other.")
     owner = owner or account.address
-    reason = market.refusal_of_opening(owner, label, house)
-    if reason is not None:
-        raise refusal(reason)
+    refuse_for(market.refusal_of_opening(owner, label, house))
     kind = "house" if house else "client"
     desk.confirm([f'open a {kind} vault "{label}" for {owner} in market {market.name}'])
     if house:
@@ -61,12 +61,12 @@ def open_vault(desk, label, owner, house):
 
 
 @cli.command("show", cls=Command)
-@click.argument("vault", required=False)
+@click.argument("word", metavar="[VAULT]", required=False)
 @reads
-def show(desk, vault):
+def show(desk, word):
     """Show what VAULT holds and owes, or list all vaults."""
-    if vault is not None:
-        state = desk.vault(vault).snapshot()
+    if word is not None:
+        state = desk.vault(word).snapshot()
         for line in vault_lines(state, desk.quote):
             click.echo(line)
         return
@@ -87,12 +87,12 @@ def show(desk, vault):
 
 
 @cli.command("deposit", cls=Command)
-@click.argument("vault")
+@click.argument("word", metavar="VAULT")
 @amount_argument
 @writes
-def deposit(desk, vault, amount):
+def deposit(desk, word, amount):
     """Deposit AMOUNT of a listed token into VAULT; anyone may."""
-    vault = desk.vault(vault)
+    vault = desk.own_vault(word)
     state = vault.snapshot()
     held = state.holding(token_of(amount))
     if not held.is_listed:
@@ -105,7 +105,7 @@ def deposit(desk, vault, amount):
     by_owner = desk.account.address == state.owner
     after = preview.after_deposit(state, held.symbol, units, by_owner)
     what = amount_text(units, held.decimals, held.symbol)
-    desk.confirm([f"deposit {what}", *change_lines(state, after, desk.quote)])
+    desk.confirm_change([f"deposit {what} into {vault_text(word, state)}"], state, after)
     vault.deposit(held.symbol, from_base(units, held.decimals), desk.account)
     tell(vault, desk)
     if held.symbol not in vault.collaterals():
@@ -113,55 +113,69 @@ def deposit(desk, vault, amount):
 
 
 @cli.command("enable", cls=Command)
-@click.argument("vault")
+@click.argument("word", metavar="VAULT")
 @click.argument("symbol")
 @writes
-def enable(desk, vault, symbol):
+def enable(desk, word, symbol):
     """Let the token SYMBOL in VAULT count as collateral, as its owner."""
-    vault = desk.vault(vault)
+    vault = desk.own_vault(word)
     state = vault.snapshot()
     check_owner(desk, state)
+    if state.holding(symbol).is_enabled:
+        raise AmountError(f"{symbol} counts as collateral already; there is nothing to enable")
+    refuse_for(preview.refusal_of_enabling(state, symbol))
     after = preview.after_enabling(state, symbol, True)
-    desk.confirm([f"enable {symbol}", *change_lines(state, after, desk.quote)])
+    desk.confirm_change([f"enable {symbol} in {vault_text(word, state)}"], state, after)
     vault.enable(symbol, desk.account)
     tell(vault, desk)
 
 
 @cli.command("disable", cls=Command)
-@click.argument("vault")
+@click.argument("word", metavar="VAULT")
 @click.argument("symbol")
 @writes
-def disable(desk, vault, symbol):
+def disable(desk, word, symbol):
     """Let the token SYMBOL in VAULT count no more, as its owner."""
-    vault = desk.vault(vault)
+    vault = desk.own_vault(word)
     before, state = desk.snapshot(vault)
     check_owner(desk, state)
-    reason = preview.refusal_of_disabling(state, symbol)
-    if reason is not None:
-        raise refusal(reason)
+    refuse_for(preview.refusal_of_disabling(state, symbol))
     after = preview.after_enabling(before, symbol, False)
-    desk.confirm([f"disable {symbol}", *change_lines(before, after, desk.quote)])
+    desk.confirm_change([f"disable {symbol} in {vault_text(word, state)}"], before, after)
     vault.disable(symbol, desk.account)
     tell(vault, desk)
 
 
 @cli.command("withdraw", cls=Command)
-@click.argument("vault")
+@click.argument("word", metavar="VAULT")
 @amount_argument
 @click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
 @writes
-def withdraw(desk, vault, amount, receiver):
+def withdraw(desk, word, amount, receiver):
     """Withdraw AMOUNT of a token from VAULT, as its owner.
 
     A token that the market does not know is named by its address.
     """
-    vault = desk.vault(vault)
+    vault = desk.own_vault(word)
     before, state = desk.snapshot(vault)
     check_owner(desk, state)
+    receiver = receiver or desk.account.address
+    refuse_for(preview.refusal_of_receiver(state, receiver, may_be_vault=False))
+    way = f"from {vault_text(word, state)}, to {receiver}"
     if is_stray(state, token_of(amount)):
-        withdraw_stray(desk, vault, amount, receiver)
+        withdraw_stray(desk, vault, state, amount, receiver, way)
         return
     held = state.holding(token_of(amount))
+    units = withdrawable(state, held, amount)
+    after = preview.after_withdrawal(before, held.symbol, units)
+    what = amount_text(units, held.decimals, held.symbol)
+    desk.confirm_change([f"withdraw {what} {way}"], before, after)
+    vault.withdraw(held.symbol, from_base(units, held.decimals), desk.account, receiver)
+    tell(vault, desk)
+
+
+def withdrawable(state, held, amount):
+    """Return an amount of collateral in base units, or refuse it."""
     if held.balance == 0:
         raise AmountError(f"the vault holds no {held.symbol}")
     most = preview.largest_withdrawal(state, held.symbol)
@@ -169,12 +183,7 @@ def withdraw(desk, vault, amount, receiver):
     reason = preview.refusal_of_withdrawal(state, held.symbol, units)
     if reason is not None:
         refuse(why_not(reason, state, held, amount), most, held.decimals, held.symbol)
-
-    after = preview.after_withdrawal(before, held.symbol, units)
-    what = amount_text(units, held.decimals, held.symbol)
-    desk.confirm([f"withdraw {what}", *change_lines(before, after, desk.quote)])
-    vault.withdraw(held.symbol, from_base(units, held.decimals), desk.account, receiver)
-    tell(vault, desk)
+    return units
 
 
 def is_stray(state, name):
@@ -182,13 +191,14 @@ def is_stray(state, name):
     return is_address(name) and name.lower() not in {it.token.lower() for it in state.holdings}
 
 
-def withdraw_stray(desk, vault, amount, receiver):
+def withdraw_stray(desk, vault, state, amount, receiver, way):
     """Withdraw what never was collateral: no margin is asked, a hold and a pause are."""
+    refuse_for(preview.refusal_of_stray_withdrawal(state))
     token = desk.market.token(amount.symbol)
     decimals, balance = token.decimals(), token.balanceOf(vault.contract)
     units = units_of(amount, amount.symbol, decimals, balance)
     check_wallet(balance, units, decimals, amount.symbol)
-    desk.confirm([f"withdraw {amount_text(units, decimals, amount.symbol)}, not collateral"])
+    desk.confirm([f"withdraw {amount_text(units, decimals, amount.symbol)}, not collateral, {way}"])
     vault.withdraw(amount.symbol, from_base(units, decimals), desk.account, receiver)
     tell(vault, desk)
 
@@ -197,64 +207,94 @@ def withdraw_stray(desk, vault, amount, receiver):
 
 
 @cli.command("borrow", cls=Command)
-@click.argument("vault")
+@click.argument("word", metavar="VAULT")
 @amount_argument
 @click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
 @click.option("--to-vault", is_flag=True, help="Leave the money in the vault.")
 @writes
-def borrow(desk, vault, amount, receiver, to_vault):
+def borrow(desk, word, amount, receiver, to_vault):
     """Borrow AMOUNT of the credit asset against the collateral of VAULT, as its owner."""
     if receiver and to_vault:
         raise click.UsageError("--to and --to-vault exclude each other.")
-    vault = desk.vault(vault)
+    vault = desk.own_vault(word)
     before, state = desk.snapshot(vault)
     check_owner(desk, state)
-    to_vault = to_vault or receiver == vault.address
+    receiver = vault.address if to_vault else receiver or desk.account.address
+    refuse_for(preview.refusal_of_receiver(state, receiver, may_be_vault=True))
+    to_vault = receiver == vault.address
+    symbol, decimals = state.asset_symbol, state.asset_decimals
+    units = borrowable(state, amount, to_vault)
+
+    after = preview.after_borrowing(before, units, to_vault)
+    target = "the vault itself" if to_vault else receiver
+    what = f"borrow {amount_text(units, decimals, symbol)}"
+    desk.confirm_change([f"{what} for {vault_text(word, state)}, to {target}"], before, after)
+    vault.borrow(from_base(units, decimals), desk.account, receiver)
+    tell(vault, desk)
+
+
+def borrowable(state, amount, to_vault):
+    """Return an amount to borrow in base units, or refuse it."""
     symbol, decimals = state.asset_symbol, state.asset_decimals
     most = preview.largest_borrowing(state, to_vault)
     units = units_of(amount, symbol, decimals, most)
     reason = preview.refusal_of_borrowing(state, units, to_vault)
-    if reason is not None:
-        refuse(why_no_debt(reason, state, amount, to_vault), most, decimals, symbol)
-
-    after = preview.after_borrowing(before, units, to_vault)
-    what = amount_text(units, decimals, symbol)
-    desk.confirm([f"borrow {what}", *change_lines(before, after, desk.quote)])
-    target = vault.address if to_vault else receiver
-    vault.borrow(from_base(units, decimals), desk.account, target)
-    tell(vault, desk)
+    if reason is None:
+        return units
+    reason = why_no_debt(reason, state, amount, to_vault)
+    if reason == "pool: debt below the smallest":
+        smallest = amount_text(state.pool.min_debt, decimals, symbol)
+        refuse_saying(reason, f"that is {smallest}; {largest(most, decimals, symbol)}")
+    return refuse(reason, most, decimals, symbol)
 
 
 @cli.command("repay", cls=Command)
-@click.argument("vault")
+@click.argument("word", metavar="VAULT")
 @amount_argument
 @click.option("--from-vault", is_flag=True, help="With the vault's own money, as its owner.")
 @writes
-def repay(desk, vault, amount, from_vault):
+def repay(desk, word, amount, from_vault):
     """Repay AMOUNT of the debt of VAULT; anyone may. max repays all of it."""
-    vault = desk.vault(vault)
+    vault = desk.own_vault(word)
     before, state = desk.snapshot(vault)
     if from_vault:
         check_owner(desk, state)
     if state.scaled_debt == 0:
         raise refusal("vault: no debt")
     symbol, decimals = state.asset_symbol, state.asset_decimals
-    purse = vault.address if from_vault else desk.account
-    wallet = desk.market.asset.balanceOf(purse)
-    units = units_of(amount, symbol, decimals, min(wallet, state.debt))
-    check_wallet(wallet, units, decimals, symbol)
-    reason = preview.refusal_of_repayment(state, units)
-    if reason is not None:
-        refuse(reason, state.debt if wallet >= state.debt else 0, decimals, symbol)
+    purse = desk.market.asset.balanceOf(vault.address if from_vault else desk.account)
+    units = units_of(amount, symbol, decimals, min(purse, state.debt))
+    check_wallet(purse, units, decimals, symbol)
+    planned = preview.repayment_of(before, state, units, purse)
+    if planned.paid == 0:
+        refuse_saying("vault: repay more", least_that_passes(before, state, purse))
 
-    after = preview.after_repayment(before, units, from_vault)
-    paid = preview.repayable(before, units)
-    what = amount_text(paid, decimals, symbol)
-    desk.confirm([f"repay {what}", *change_lines(before, after, desk.quote)])
-    whole = None if units >= before.debt and wallet >= state.debt else from_base(units, decimals)
+    after = preview.after_repayment(before, planned.paid, from_vault)
+    what = f"repay {amount_text(planned.paid, decimals, symbol)} for {vault_text(word, state)}"
+    desk.confirm_change([what, *why_cut(state, planned)], before, after)
     act = vault.repay_from_vault if from_vault else vault.repay
-    act(whole, desk.account)
+    act(None if planned.is_whole else from_base(planned.paid, decimals), desk.account)
     tell(vault, desk)
+
+
+def why_cut(state, planned):
+    """Say why less will be repaid than was offered."""
+    if planned.is_cut:
+        smallest = amount_text(state.pool.min_debt, state.asset_decimals, state.asset_symbol)
+        yield f"cut: {smallest} is the smallest debt"
+
+
+def least_that_passes(before, state, purse):
+    """Say which repayment passes where one is too small."""
+
+    def assets(units):
+        return amount_text(units, state.asset_decimals, state.asset_symbol)
+
+    least = preview.least_repayment(before, state)
+    if least is not None:
+        return f"at least {assets(least)} passes now"
+    whole = f"all of it, {assets(state.debt)}, passes now and no part"
+    return whole if purse >= state.debt else f"{whole}, and there is only {assets(purse)}"
 
 
 # -- Words -----------------------------------------------------------------------------------------
@@ -265,6 +305,12 @@ def token_of(amount):
     if amount.symbol is None:
         raise click.UsageError("Name the token, too: 10 WETH.")
     return amount.symbol
+
+
+def refuse_for(reason):
+    """Refuse, if there is a reason."""
+    if reason is not None:
+        raise refusal(reason)
 
 
 def check_owner(desk, state):

@@ -5,10 +5,11 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
+from eth_utils import to_checksum_address
 
 from tests import steps
 from tests.python.commands import Shell
-from tests.steps import DAY, USDC, WAD, WETH
+from tests.steps import DAY, USDC, WAD, WETH, ZERO
 
 SOMEWHERE = "0x" + 20 * "1b"
 HOUSE, GUARDIAN, OFFICER, OWNER, NEIGHBOUR, LENDER, LIQUIDATOR = 1, 3, 4, 6, 7, 8, 9
@@ -117,6 +118,76 @@ def test_label_of_two_owners(shell, market, neighbour):
     assert shell("vault deposit alpha 1 WETH", OWNER).code == 0
 
 
+def test_label_leads_nobody_into_the_vault_of_another(shell, market, alpha, owner, neighbour, weth):
+    weth.mint(neighbour, WETH, sender=neighbour)
+
+    error = shell("vault deposit alpha 1 WETH", NEIGHBOUR).error
+
+    assert error == (
+        f'{neighbour.address} owns no vault "alpha"; give the address of the one that is meant:'
+        f" alpha of {owner.address} at {alpha.address}"
+    )
+    assert shell(f"vault deposit {alpha.address} 1 WETH", NEIGHBOUR).code == 0
+
+
+def test_label_is_its_present_owner_s(shell, market, alpha, owner, neighbour, usdc):
+    alpha.transfer_ownership(neighbour, sender=owner)
+    alpha.accept_ownership(sender=neighbour)
+
+    assert f"alpha of {neighbour.address} at" in shell("vault deposit alpha 1 WETH", OWNER).error
+    assert "no WETH to send" in shell("vault deposit alpha 1 WETH", NEIGHBOUR).error
+
+
+def test_many_vaults_of_one_label_do_not_flood_the_screen(shell, market, neighbour, accounts):
+    for account in accounts[10:16]:
+        market.open_vault(account, "flood", sender=neighbour)
+
+    error = shell("vault show flood").error
+
+    assert error.count(" at 0x") == 5
+    assert error.endswith("; and 1 more")
+
+
+def test_label_cannot_steer_the_terminal(shell, market, neighbour):
+    market.open_vault(neighbour, "\x1b[2Jgone", sender=neighbour)
+
+    assert "\\x1b[2Jgone  client" in shell("vault show").text
+
+
+@pytest.mark.parametrize(
+    ("line", "account", "first"),
+    [
+        ("vault deposit alpha 10 WETH", OWNER, "deposit 10 WETH into {alpha}"),
+        ("vault withdraw beta 1 WETH", OWNER, "withdraw 1 WETH from {beta}, to {owner}"),
+        (f"vault withdraw beta 1 WETH --to {SOMEWHERE}", OWNER, "{beta}, to {somewhere}"),
+        ("vault borrow beta 9 USDC", OWNER, "borrow 9 USDC for {beta}, to {owner}"),
+        ("vault borrow beta 9 --to-vault", OWNER, "USDC for {beta}, to the vault itself"),
+        (f"vault borrow beta 9 --to {SOMEWHERE}", OWNER, "{beta}, to {somewhere}"),
+        ("vault repay beta 9", OWNER, "repay 9 USDC for {beta}"),
+        ("vault disable beta USDC", OWNER, "disable USDC in {beta}"),
+        ("vault enable beta WBTC", OWNER, "enable WBTC in {beta}"),
+        ("liquidate beta", LIQUIDATOR, "liquidate {beta}"),
+    ],
+)
+def test_first_line_names_vault_owner_and_receiver(
+    shell, alpha, beta, owner, usdc, liquidator, set_price, line, account, first
+):
+    steps.put(beta, usdc, USDC, owner)
+    usdc.mint(liquidator, 100_000 * USDC, sender=liquidator)
+    if account == LIQUIDATOR:
+        set_price("WETH", 150)
+    places = {
+        "alpha": f"alpha, {alpha.address} of {owner.address}",
+        "beta": f"beta, {beta.address} of {owner.address}",
+        "owner": owner.address,
+        "somewhere": to_checksum_address(SOMEWHERE),
+    }
+
+    told = shell(line, account, answer="n\n").text.splitlines()[0]
+
+    assert told.endswith(first.format(**places))
+
+
 def test_no_such_vault(shell, market):
     assert 'has no vault "nowhere"' in shell("vault show nowhere").error
     assert "is no vault of market demo" in shell(f"vault show {market.pool.address}").error
@@ -193,9 +264,11 @@ def test_withdraw_too_much_names_the_most_that_passes(shell):
     assert shell(f"vault withdraw beta {most} WETH", OWNER).code == 0
 
 
-def test_withdraw_what_is_not_there_or_not_mine(shell):
+def test_withdraw_what_is_not_there_or_not_mine(shell, beta):
     assert shell("vault withdraw alpha 1 WBTC", OWNER).error == "the vault holds no WBTC"
-    assert shell("vault withdraw beta 1 WETH", NEIGHBOUR).error.startswith("vault: not the owner: ")
+    assert shell(f"vault withdraw {beta.address} 1 WETH", NEIGHBOUR).error.startswith(
+        "vault: not the owner: "
+    )
 
 
 def test_disable_and_enable(shell, alpha, weth):
@@ -220,6 +293,39 @@ def test_withdraw_a_stray_token(shell, project, deployer, alpha, owner):
     assert ", not collateral" in outcome.text
     assert stray.balanceOf(owner) == 5
     assert "there is no 0x" in shell(f"vault withdraw alpha 1 {stray.address}", OWNER).error
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (f"vault withdraw beta 1 WETH --to {ZERO}", "vault: zero receiver: name an account"),
+        ("vault withdraw beta 1 WETH --to {beta}", "vault: receiver is the vault: name an"),
+        (f"vault borrow beta 1 --to {ZERO}", "vault: zero receiver: name an account"),
+        (f"vault open nobody --owner {ZERO}", "factory: zero owner: name the account"),
+        ("vault enable beta WETH", "WETH counts as collateral already; there is nothing to"),
+        ("vault enable beta DAI", "vault: dead price: wait until the token's price is alive"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_the_question(
+    shell, beta, market, feed_keeper, line, message
+):
+    market.feeds["DAI"].set_answer(0, sender=feed_keeper)
+
+    outcome = shell(line.format(beta=beta.address), OWNER, answer=None)
+
+    assert outcome.error.startswith(message)
+    assert "Send it?" not in outcome.text
+
+
+def test_stray_token_stays_under_a_hold(shell, project, deployer, alpha, officer, chain):
+    stray = deployer.deploy(project.MockToken, "Mock STRAY", "STRAY", 0)
+    stray.mint(alpha, 5, sender=deployer)
+    alpha.place_hold(b"\1" * 32, chain.pending_timestamp + DAY, sender=officer)
+
+    outcome = shell(f"vault withdraw alpha 3 {stray.address}", OWNER, answer=None)
+
+    assert outcome.error.startswith("vault: on hold: ")
+    assert "Send it?" not in outcome.text
 
 
 def test_hold(shell, beta, officer, chain):
@@ -274,6 +380,14 @@ def test_borrow_max_of_nothing_says_why(shell, market, guardian):
     assert shell("vault borrow alpha max", OWNER).error.startswith("pool: paused: ")
 
 
+def test_borrow_less_than_the_smallest_debt(shell):
+    shell("vault deposit alpha 100 WETH", OWNER)
+
+    error = shell("vault borrow alpha 10 USDC", OWNER).error
+
+    assert "borrow at least the smallest debt; that is 1,000 USDC; at most 15,507." in error
+
+
 def test_repay_part(shell, usdc, owner):
     outcome = shell("vault repay beta 4,000", OWNER)
 
@@ -285,7 +399,39 @@ def test_repay_never_leaves_less_than_the_smallest_debt(shell, beta):
     outcome = shell("vault repay beta 13,500", OWNER)
 
     assert "repay 13,000" in outcome.text
+    assert "cut: 1,000 USDC is the smallest debt" in outcome.text
     assert 1_000 * USDC <= beta.debt() <= 1_001 * USDC
+
+
+def test_repay_what_only_the_whole_debt_repays(shell, alpha, owner):
+    shell("vault deposit alpha 100 WETH", OWNER)
+    shell("vault borrow alpha 1,000 USDC", OWNER)
+    nonce = owner.nonce
+
+    error = shell("vault repay alpha 500 USDC", OWNER).error
+
+    assert error.startswith("vault: repay more: ")
+    assert re.search(r"; all of it, 1,000\.0\d+ USDC, passes now and no part$", error)
+    assert owner.nonce == nonce
+
+
+def test_repay_what_the_wallet_does_not_suffice_for(shell, alpha, usdc, owner, neighbour):
+    shell("vault deposit alpha 100 WETH", OWNER)
+    shell("vault borrow alpha 1,000 USDC", OWNER)
+    usdc.mint(neighbour, 10 * USDC, sender=neighbour)
+
+    error = shell(f"vault repay {alpha.address} max", NEIGHBOUR).error
+
+    assert error.endswith("passes now and no part, and there is only 10 USDC")
+
+
+def test_repay_too_little_to_count(shell, beta, wait):
+    wait(40 * DAY)
+
+    error = shell("vault repay beta 0.000001", OWNER).error
+
+    assert error.endswith("; at least 0.000002 USDC passes now")
+    assert shell("vault repay beta 0.000002", OWNER).code == 0
 
 
 def test_repay_all(shell, beta, usdc, owner):
@@ -295,9 +441,9 @@ def test_repay_all(shell, beta, usdc, owner):
     assert beta.debt() == 0
 
 
-def test_repay_without_debt_or_money(shell):
+def test_repay_without_debt_or_money(shell, beta):
     assert shell("vault repay alpha max", OWNER).error == "vault: no debt: the vault owes nothing"
-    assert shell("vault repay beta 1", NEIGHBOUR).error == "there is no USDC to send"
+    assert shell(f"vault repay {beta.address} 1", NEIGHBOUR).error == "there is no USDC to send"
 
 
 # -- Liquidation -----------------------------------------------------------------------------------
