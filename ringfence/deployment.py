@@ -31,6 +31,7 @@ from ringfence.market import (
     Market,
     instance,
 )
+from ringfence.standing import code_hash
 from ringfence.terms import (
     engine_terms,
     feed_answer,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 ZERO_ADDRESS = "0x" + 40 * "0"
+IN_PROCESS = "test"  # Ape's name for the chain in this process
 LATEST_ROUND_DATA = "0xfeaf968c"  # selector of latestRoundData()
 FEED_ROUND = ("uint80", "int256", "uint256", "uint256", "uint80")
 OFFICES = ("risk_admin", "guardian", "compliance_officer")
@@ -277,9 +279,9 @@ class _Site:
     def _note(
         self, name: str, contract: str, address: str, args: tuple[Any, ...], block: int, tx: str
     ) -> None:
-        code = keccak(bytes(self.project.provider.get_code(address)))
+        code = code_hash(self.project.provider.web3, address)
         texts = tuple(str(arg) for arg in args)
-        self.built.append(Deployed(name, contract, address, texts, block, tx, "0x" + code.hex()))
+        self.built.append(Deployed(name, contract, address, texts, block, tx, code))
 
     def _manifest(self) -> Manifest:
         return Manifest(
@@ -289,7 +291,14 @@ class _Site:
             config_hash=self.config.digest,
             deployer=str(self.deployer.address),
             contracts=tuple(self.built),
+            node=_local_node(self.project.provider),
         )
+
+
+def _local_node(provider: Any) -> str:
+    """Where a local node listens; the address of a live one may hold a key, and is not noted."""
+    is_elsewhere = provider.network.is_local and provider.name != IN_PROCESS
+    return str(provider.http_uri or "") if is_elsewhere else ""
 
 
 def is_live(provider: Any, address: str, feed: Feed) -> bool:

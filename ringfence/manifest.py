@@ -36,16 +36,21 @@ class Manifest:
     config_hash: str
     deployer: str
     contracts: tuple[Deployed, ...]
+    node: str = ""  # address of the local node that keeps it; empty in process and on live chains
     version: int = VERSION
 
     def address_of(self, name: str) -> str:
-        """Return the address of a part of the market.
+        """Return the address of a part of the market; raises as `part` does."""
+        return self.part(name).address
+
+    def part(self, name: str) -> Deployed:
+        """Return a part of the market.
 
         :raises ManifestError: if the market has no such part.
         """
         for contract in self.contracts:
             if contract.name == name:
-                return contract.address
+                return contract
         raise ManifestError(f"manifest of {self.market} names no {name}; deploy the market again")
 
     def named(self, kind: str) -> dict[str, str]:

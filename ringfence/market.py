@@ -13,6 +13,7 @@ from eth_utils.address import is_address, to_checksum_address
 
 from ringfence.exceptions import AmountError, ManifestError, RingfenceError
 from ringfence.manifest import Manifest
+from ringfence.standing import stands_on
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ProviderAPI
@@ -233,8 +234,7 @@ def _check_chain(project: Any, manifest: Manifest) -> None:
             f"manifest of {manifest.market} is of chain {manifest.chain_id}, and this is chain"
             f" {provider.chain_id}; choose the network with --network"
         )
-    address = manifest.address_of("factory")
-    if address == ZERO_ADDRESS or not provider.get_code(address):
+    if not stands_on(provider.web3, manifest):
         raise ManifestError(
             f"market {manifest.market} does not stand on this chain, which may have been started"
             " anew; deploy it again"

@@ -16,10 +16,11 @@ from ape_node.provider import NodeSoftwareNotInstalledError
 from eth_utils import is_address, to_checksum_address
 
 from ringfence.exceptions import AmountError, ManifestError, RingfenceError
-from ringfence.manifest import manifest_path, manifests_on
+from ringfence.manifest import Manifest, manifest_path, manifests_on
 from ringfence.market import Market
 from ringfence.reasons import explained, refusal
 from ringfence.registry import find_vault
+from ringfence.standing import stands_on
 from ringfence.units import (
     Amount,
     UnitError,
@@ -124,10 +125,24 @@ def load_market(provider, name, folder):
             f"no market on {provider.network_choice}, chain {provider.chain_id}: deploy one with"
             " ape run deploy CONFIG, or choose the network with --network"
         )
-    if len(paths) > 1:
-        names = ", ".join(path.stem for path in paths)
+    standing = [path for path in paths if is_standing(provider, path)] if len(paths) > 1 else paths
+    if len(standing) == 1:
+        return Market.load(project, standing[0])
+    names = ", ".join(path.stem for path in standing or paths)
+    if standing:
         raise ManifestError(f"chain {provider.chain_id} has several markets, add --market: {names}")
-    return Market.load(project, paths[0])
+    raise ManifestError(
+        f"none of the markets noted in {folder} stands on this chain, which may have been started"
+        f" anew: {names}; deploy one again"
+    )
+
+
+def is_standing(provider, path):
+    """Tell whether a manifest is that of a market on this chain; a torn one is of none."""
+    try:
+        return stands_on(provider.web3, Manifest.read(path))
+    except ManifestError:
+        return False
 
 
 # -- Options ---------------------------------------------------------------------------------------

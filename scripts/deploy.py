@@ -9,6 +9,7 @@ from ringfence.config import MarketConfig
 from ringfence.deployment import deploy_market
 from ringfence.exceptions import ManifestError, RingfenceError
 from ringfence.manifest import Manifest, manifest_path
+from ringfence.standing import stands_at_home, stands_on
 from ringfence.units import format_number, format_span
 from scripts._desk import (
     Command,
@@ -56,7 +57,7 @@ def check_free(path, provider):
         manifest = Manifest.read(path)
     except ManifestError:
         return
-    if provider.get_code(manifest.address_of("factory")):
+    if stands_on(provider.web3, manifest) or stands_at_home(manifest):
         raise RingfenceError(
             f"market {manifest.market} stands already on chain {manifest.chain_id}, says {path};"
             " choose another market.name, or add --replace to forget it"

@@ -11,6 +11,7 @@ from ringfence.deployment import create_address, deploy_market
 from ringfence.exceptions import ConfigError, DeploymentError, ManifestError
 from ringfence.manifest import Manifest, manifest_path, manifests_on
 from ringfence.market import PARTS, Market
+from ringfence.standing import stands_at_home
 from ringfence.terms import engine_terms, pool_terms, rate_arguments, token_arguments
 from ringfence.units import MAX_UINT
 from tests.steps import DAY, WAD, ZERO
@@ -275,6 +276,27 @@ def test_market_is_not_found_where_no_code_stands(project, recorded):
 
     with pytest.raises(ManifestError, match="does not stand on this chain"):
         Market.from_manifest(project, replace(market.manifest, contracts=parts))
+
+
+def test_market_is_not_found_where_other_code_stands(project, recorded):
+    market, _ = recorded
+    pool = market.manifest.address_of("pool")
+    parts = tuple(
+        replace(part, address=pool) if part.name == "factory" else part
+        for part in market.manifest.contracts
+    )
+
+    with pytest.raises(ManifestError, match="does not stand on this chain"):
+        Market.from_manifest(project, replace(market.manifest, contracts=parts))
+
+
+def test_node_is_asked_whether_it_keeps_the_market(project, recorded):
+    market, _ = recorded
+    is_in_process = project.provider.name == "test"
+
+    assert (market.manifest.node == "") == is_in_process
+    assert stands_at_home(market.manifest) != is_in_process
+    assert not stands_at_home(replace(market.manifest, node="http://127.0.0.1:9"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a person types does what it shows, or says in one line why not."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -663,13 +664,36 @@ def test_no_market(tmp_path, market):
 
 
 def test_several_markets(shell, market, folder):
-    other = folder / str(market.manifest.chain_id) / "other.json"
-    other.write_text("{}")
+    twin = replace(market.manifest, market="twin").write(folder)
 
     error = shell("vault show").error
-    other.unlink()
+    named = shell("vault show --market twin").code
+    twin.unlink()
 
-    assert error.endswith("has several markets, add --market: demo, other")
+    assert error.endswith("has several markets, add --market: demo, twin")
+    assert named == 0
+
+
+def test_markets_that_do_not_stand_are_left_out(shell, market, folder):
+    other_code = replace(market.manifest.part("factory"), code_hash="0x" + 64 * "0")
+    parts = tuple(other_code if it.name == "factory" else it for it in market.manifest.contracts)
+    stale = replace(market.manifest, market="stale", contracts=parts).write(folder)
+    torn = stale.with_name("torn.json")
+    torn.write_text("{}")
+
+    chosen = shell("vault show")
+    named = shell("vault show --market stale").error
+    path = stale.with_name("demo.json")
+    kept = path.read_text()
+    path.unlink()
+    none = shell("vault show").error
+    path.write_text(kept)
+    stale.unlink()
+    torn.unlink()
+
+    assert chosen.text.startswith("market demo, vaults: ")
+    assert named.startswith("market stale does not stand on this chain, which may have been")
+    assert none.endswith("anew: stale, torn; deploy one again")
 
 
 def test_help(shell):

@@ -1,0 +1,41 @@
+"""Whether the market of a manifest stands: on the connected chain, or where it was deployed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eth_utils.crypto import keccak
+from web3 import HTTPProvider, Web3
+from web3.exceptions import Web3Exception
+
+from ringfence.manifest import Manifest
+
+PATIENCE = 2  # [s] for a node on this machine to answer
+
+
+def stands_on(web3: Any, manifest: Manifest) -> bool:
+    """Tell whether the market's very factory is on a chain, of whose id nothing is asked."""
+    factory = manifest.part("factory")
+    return code_hash(web3, factory.address) == factory.code_hash
+
+
+def stands_at_home(manifest: Manifest) -> bool:
+    """Tell whether the node through which the market was deployed still keeps it.
+
+    Local chains have one id: which of them has the market only its node can tell.
+    """
+    if not manifest.node:
+        return False
+    home = HTTPProvider(
+        manifest.node, request_kwargs={"timeout": PATIENCE}, exception_retry_configuration=None
+    )
+    web3 = Web3(home)
+    try:
+        return web3.eth.chain_id == manifest.chain_id and stands_on(web3, manifest)
+    except (OSError, ValueError, Web3Exception):
+        return False
+
+
+def code_hash(web3: Any, address: str) -> str:
+    """Return the hash of the code at an address, as manifests note it. [hex]"""
+    return "0x" + keccak(bytes(web3.eth.get_code(address))).hex()
