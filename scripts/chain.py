@@ -15,16 +15,17 @@ from ape.utils.testing import DEFAULT_TEST_CHAIN_ID
 
 from ringfence.config import MarketConfig
 from ringfence.deployment import deploy_market
-from ringfence.exceptions import RingfenceError
-from ringfence.manifest import manifest_path
+from ringfence.exceptions import ManifestError, RingfenceError
+from ringfence.manifest import Manifest, manifest_path
 from ringfence.pool import Pool
+from ringfence.standing import stands_at_home
 from ringfence.units import format_number, to_base
 from scripts._desk import MANIFESTS, plainly
 
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 HOST = "127.0.0.1"
 PORT = 8545
-STOPS = (signal.SIGINT, signal.SIGTERM)
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # SIGHUP: the terminal was closed
 START_LIMIT = 30  # [s] for Anvil to answer
 REFRESH = 6 * 3_600  # [s] after which mock feeds say again what they said
 
@@ -45,16 +46,21 @@ LENT = 1_000_000  # [asset]
 )
 def cli(port, manifests):
     """Keep an Anvil with the demo market and funded accounts until Ctrl-C."""
-    with plainly(), logger.at_level(LogLevel.ERROR), anvil(port) as uri:
-        network = f"ethereum:local:{uri}"
-        with networks.parse_network_choice(network), until_stopped():
-            keep(network, manifests)
-    click.echo("The chain is stopped, and all that was on it is gone.")
+    with plainly(), logger.at_level(LogLevel.ERROR):
+        config = MarketConfig.load(CONFIG)
+        path = manifest_path(manifests, DEFAULT_TEST_CHAIN_ID, config.name)
+        check_port(port)
+        check_free(path)
+        with until_stopped(), anvil(port) as uri:
+            network = f"ethereum:local:{uri}"
+            with networks.parse_network_choice(network), until_stopped():
+                keep(network, config, manifests)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        click.echo("The chain is stopped, and all that was on it is gone.")
 
 
-def keep(network, manifests):
+def keep(network, config, manifests):
     """Deploy the market, give everybody money, and stay."""
-    config = MarketConfig.load(CONFIG)
     click.echo(f"{network} is up; deploying the market {config.name}.")
     deployer = accounts.test_accounts[DEPLOYER]
     market = deploy_market(project, deployer, config, manifests=manifests)
@@ -63,7 +69,25 @@ def keep(network, manifests):
         introduce(market, network)
         wait(market)
     finally:
-        manifest_path(manifests, market.manifest.chain_id, market.name).unlink(missing_ok=True)
+        forget(manifest_path(manifests, market.manifest.chain_id, market.name), market.manifest)
+
+
+def check_free(path):
+    """Refuse to overwrite the only record of a market that stands on another local chain."""
+    with contextlib.suppress(ManifestError):
+        manifest = Manifest.read(path)
+        if stands_at_home(manifest):
+            raise RingfenceError(
+                f"{path} is the record of a market that stands at {manifest.node}; stop that"
+                " chain, or choose another folder with --manifests"
+            )
+
+
+def forget(path, manifest):
+    """Remove a manifest, unless somebody has put another one in its place."""
+    with contextlib.suppress(ManifestError):
+        if Manifest.read(path) == manifest:
+            path.unlink()
 
 
 # -- Anvil -----------------------------------------------------------------------------------------
@@ -75,11 +99,6 @@ def anvil(port):
     binary = shutil.which("anvil")
     if binary is None:
         raise RingfenceError("anvil is not on PATH; make setup installs it")
-    if is_taken(port):
-        raise RingfenceError(
-            f"port {port} on {HOST} is taken: another make chain may be running; stop it, or"
-            " choose another port with --port"
-        )
     wallet = accounts.test_accounts
     process = subprocess.Popen(
         [binary, "--host", HOST, "--port", str(port), "--hardfork", "cancun", "--silent"]
@@ -95,6 +114,15 @@ def anvil(port):
     finally:
         process.terminate()
         process.wait(timeout=START_LIMIT)
+
+
+def check_port(port):
+    """Refuse a port on which somebody else listens."""
+    if is_taken(port):
+        raise RingfenceError(
+            f"port {port} on {HOST} is taken: another make chain may be running; stop it, or"
+            " choose another port with --port"
+        )
 
 
 def is_taken(port):
@@ -125,7 +153,8 @@ def until_stopped():
     try:
         yield
     except KeyboardInterrupt:
-        click.echo()
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            click.echo()
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from ringfence.manifest import Manifest
+from scripts.chain import forget
+
 APE = Path(sys.executable).parent / "ape"
 LIMIT = 120  # [s] for whatever a slow machine may take
 
@@ -22,6 +25,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def assert_free(port):
+    """Nothing listens on a port any more."""
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"something still listens on port {port}")
 
 
 def ape_run(project, *words):
@@ -128,6 +142,30 @@ def test_second_chain_says_that_the_port_is_taken(project, folder, kept):
     assert f"port {kept[1]} on 127.0.0.1 is taken" in text
 
 
+def test_second_chain_leaves_the_record_of_the_first(project, folder, kept, typed):
+    (path,) = folder.rglob("demo.json")
+    before = path.read_text()
+
+    process = ape_run(project, "chain", "--port", free_port(), "--manifests", folder)
+    text, _ = process.communicate(timeout=LIMIT)
+
+    assert process.returncode == 1
+    assert f"is the record of a market that stands at http://127.0.0.1:{kept[1]}; stop" in text
+    assert path.read_text() == before
+
+
+def test_closing_the_terminal_stops_it(project, tmp_path):
+    port = free_port()
+    process = ape_run(project, "chain", "--port", port, "--manifests", tmp_path)
+    assert "is up" in process.stdout.readline()
+
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=LIMIT)
+
+    assert process.returncode == 0
+    assert_free(port)
+
+
 def test_interrupt_stops_it_cleanly(folder, kept, typed):
     process, port, _ = kept
 
@@ -138,10 +176,24 @@ def test_interrupt_stops_it_cleanly(folder, kept, typed):
     assert "The chain is stopped" in text
     assert "Traceback" not in text
     assert not list(folder.rglob("*.json"))
-    deadline = time.monotonic() + LIMIT
-    with socket.socket() as probe:
-        while probe.connect_ex(("127.0.0.1", port)) == 0 and time.monotonic() < deadline:
-            time.sleep(0.1)
+    assert_free(port)
     code, text = typed("vault show")
     assert code == 1
     assert text.startswith("Error: no chain answers at this --network")
+
+
+def test_only_its_own_record_is_removed(tmp_path):
+    ours = manifest("http://127.0.0.1:1")
+    theirs = manifest("http://127.0.0.1:2")
+    path = theirs.write(tmp_path)
+
+    forget(path, ours)
+    is_left = path.exists()
+    forget(path, theirs)
+
+    assert is_left
+    assert not path.exists()
+
+
+def manifest(node):
+    return Manifest("demo", "USD", 1337, "0x", "0x", (), node)
