@@ -37,7 +37,7 @@ class VaultFactoryModel(Ownership):
     def open_vault(self, owner: str, label: Label, *, vault: str, sender: str) -> VaultModel:
         """Open a client vault at the address `vault`."""
         check(owner != ZERO, "factory: zero owner")
-        check(owner != self.owner, "factory: house opens house vaults")
+        check(owner != self.owner, "factory: open a house vault")
         return self._open(owner, label, CLIENT, vault)
 
     @transaction

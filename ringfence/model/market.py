@@ -48,6 +48,7 @@ class MarketModel:
     """One market, deployed as `ringfence.deployment` does it.
 
     With `prices` the oracle is told its prices; without, `oracle` reads feeds as the contract does.
+    Markets may share a `chain`, and on it tokens and feeds.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class MarketModel:
         terms: MarketTerms,
         addresses: Addresses | None = None,
         prices: GivenPrices | None = None,
+        chain: Chain | None = None,
     ) -> None:
         at = addresses or Addresses()
         notice = terms.pool.notice
         self.addresses = at
-        self.chain = Chain(now)
-        self.asset = TokenModel(self.chain, at.asset, terms.asset_decimals)
+        self.chain = chain or Chain(now)
+        known = self.chain.parts.get(at.asset)
+        self.asset = known or TokenModel(self.chain, at.asset, terms.asset_decimals)
         self.factory = VaultFactoryModel(self.chain, at.factory, at.owner)
         self.pool = PoolModel(
             self.chain,

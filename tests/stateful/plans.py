@@ -1,0 +1,135 @@
+"""Chains of events that chance alone would seldom bring about, each a step at a time."""
+
+from tests.stateful import acts_chance, acts_office, acts_vault
+from tests.stateful.contract import Step
+from tests.steps import MAX
+
+HEALTHS = (995, 990, 970, 950, 930, 900, 870, 820, 700, 500, 200, 50)  # [thousandths] aimed at
+
+
+def crash(life):
+    """Let the price of a vault's collateral fall until its health is as wanted; then liquidate."""
+    side = life.side()
+    vault = life.in_debt(side)
+    margin = life.margin(side, vault) if vault else None
+    if margin is None or margin.health == MAX or margin.health == 0:
+        return None
+    token = life.token_at(life.dice.choice(side.model.vaults[vault.address].collaterals() or [None])) \
+        if side.model.vaults[vault.address].collaterals() else None
+    feed = life.feed_of(side, token) if token else None
+    if feed is None:
+        return None
+    part = life.world.chain.parts[feed.address]
+    wanted = life.dice.choice(HEALTHS) * 10**15
+    answer = max(1, part.answer * wanted // margin.health)
+    _after_crash(life, side, vault, feed, part.answer)
+    return Step("crash", life.keeper, feed, "set_answer", (answer,), elapsed=1)
+
+
+def _after_crash(life, side, vault, feed, before):
+    for _ in range(life.dice.choice((1, 2, 4))):
+        life.plan.append(lambda: acts_vault.liquidation_of(life, side, vault))
+    if life.chance(0.5):
+        life.plan.append(lambda: acts_vault.attack(life))
+    if life.chance(0.7):
+        life.plan.append(
+            lambda: Step("realise loss", life.someone(), vault, "realise_loss", elapsed=1)
+        )
+    if life.chance(0.8):
+        life.plan.append(lambda: Step("recover", life.keeper, feed, "set_answer", (max(before, 1),)))
+
+
+def refresh_all(life):
+    """The keeper of the feeds comes round."""
+    for symbol in life.world.feeds:
+        life.plan.append(lambda it=symbol: acts_chance.refreshed(life, it))
+
+
+def leverage(life):
+    """An owner puts in collateral and borrows all that it carries."""
+    side = life.side()
+    vault, owner = life.vault(side)
+    token = life.token(side)
+    amount = life.amount(side, token, 40_000) % 10**28
+    life.plan.append(lambda: _borrow_most(life, side, vault, owner))
+    return Step("deposit", owner, vault, "deposit", (token.address, amount))
+
+
+def _borrow_most(life, side, vault, owner):
+    margin = life.margin(side, vault)
+    if margin is None or margin.available_funds <= 0:
+        return None
+    funds = life.assets(side, margin.available_funds) * life.dice.choice((70, 99, 100)) // 100
+    receiver = life.dice.choice((owner, owner, vault.address))
+    return Step("borrow", owner, vault, "borrow", (min(funds, side.model.pool.cash()), receiver))
+
+
+def blackout(life):
+    """The feed of one token of a vault in debt dies while another falls."""
+    side = life.side()
+    vault = life.in_debt(side)
+    held = side.model.vaults[vault.address].collaterals() if vault else []
+    feeds = [it for it in (life.feed_of(side, life.token_at(at)) for at in held) if it]
+    if not feeds:
+        return None
+    life.dice.shuffle(feeds)
+    if len(feeds) > 1:
+        factor = life.dice.choice((900, 700, 400, 50))
+        life.plan.append(lambda: _fallen(life, feeds[1], factor))
+    for _ in range(3):
+        life.plan.append(lambda: acts_vault.liquidation_of(life, side, vault))
+    life.plan.append(lambda: Step("realise loss", life.someone(), vault, "realise_loss"))
+    return acts_chance.dead(life, feeds[0])
+
+
+def _fallen(life, feed, factor):
+    part = life.world.chain.parts[feed.address]
+    args = (max(1, part.answer * factor // 1_000),)
+    return Step("crash", life.keeper, feed, "set_answer", args, elapsed=1)
+
+
+def collapse(life):
+    """A token is worth nothing for good: it is delisted, and vaults that hold it are written off."""
+    side = life.side()
+    token = life.world.tokens[life.dice.choice(("ODD", "ODD", "ODD", "SPARE", "WBTC", "DAI"))]
+    feed = life.feed_of(side, token)
+    if feed is None or not life.is_listed(side, token) or token is side.asset:
+        return None
+    step = Step("delist", acts_office.admin(side), side.engine, "delist_token", (token.address,))
+    life.plan.append(lambda: acts_chance.dead(life, feed))
+    ready = side.model.engine.notice + 1
+    life.plan.append(lambda: Step(step.act, step.sender, step.target, step.method, step.args,
+                                  elapsed=ready))  # fmt: skip
+    refresh_all(life)
+    life.plan.append(lambda: _crash_holder(life, side, token))
+    announce = (step.payload,)
+    return Step("announce", step.sender, step.target, "announce", announce, (step.call,))
+
+
+def _crash_holder(life, side, token):
+    """Ruin a vault that holds a token, by whatever else it holds."""
+    bit = side.model.engine.bit_of(token.address)
+    found = [it for it in side.vaults if side.model.vaults[it.address].collateral_mask() & bit
+             and side.model.vaults[it.address].scaled_debt()]  # fmt: skip
+    if not found:
+        return None
+    vault = life.dice.choice(found)
+    for at in side.model.vaults[vault.address].collaterals():
+        feed = life.feed_of(side, life.token_at(at))
+        if feed is not None and at != token.address:
+            life.plan.append(lambda it=feed: _fallen(life, it, 50))
+            life.plan.append(lambda it=at: acts_vault.liquidation_of(life, side, vault, it))
+    life.plan.append(lambda: Step("realise loss", life.someone(), vault, "realise_loss"))
+    return None
+
+
+def exit_all(life):
+    """Repay all, take everything out: an owner without debt always gets away, unless on hold."""
+    side = life.side()
+    vault, owner = life.vault(side)
+    held = [it for it in life.world.tokens.values()
+            if life.world.chain.parts[it.address].balances.get(vault.address)]  # fmt: skip
+    for token in held:
+        args = (token.address, MAX, owner)
+        life.plan.append(lambda it=args: Step("exit", owner, vault, "withdraw", it))
+    return Step("repay", life.world.holders[0], vault, "repay", (MAX,))
