@@ -30,7 +30,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short chain compile lint types format accept clean
+.PHONY: help setup demo test test-short deep chain compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -47,6 +47,10 @@ test: $(call chains_for,$(test_network)) $(build)  ## run the whole suite (on An
 
 test-short: $(call chains_for,$(test_network)) $(build)  ## run the tests marked short
 	@$(ape) test tests -m short --network $(test_network) $(ARGS)
+
+deep: $(chains) $(build)  ## walk through random lives for MINUTES=n; SEED=x replays
+	@DEEP_MINUTES="$(or $(MINUTES),10)" DEEP_SEED="$(SEED)" $(ape) test tests/stateful/test_deep.py \
+		--network ethereum:local:foundry --capture=no $(ARGS)
 
 chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:8545
 	@$(ape) run chain --verbosity ERROR $(ARGS)

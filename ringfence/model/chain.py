@@ -126,6 +126,7 @@ class TokenModel(Part):
         "balances",
         "blocked",
         "fee",
+        "hook",
         "claimed_balance",
         "hides_balances",
         "returns_false",
@@ -138,6 +139,7 @@ class TokenModel(Part):
         self.balances: dict[str, int] = {}  # [token]
         self.blocked: set[str] = set()
         self.fee = 0  # [WAD] of a transfer, burned
+        self.hook: Callable[[], None] | None = None  # called after each transfer
         self.claimed_balance: int | None = None  # [token] told to everybody by a liar
         self.hides_balances = False
         self.returns_false = False
@@ -176,4 +178,6 @@ class TokenModel(Part):
         burned = mul_div_down(amount, self.fee, WAD)
         self.balances[owner] = self.balances.get(owner, 0) - amount
         self.balances[receiver] = self.balances.get(receiver, 0) + amount - burned
+        if self.hook is not None:
+            self.hook()
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ringfence.model.chain import ZERO, Chain, TokenModel
 from ringfence.model.engine import MarginEngineModel
@@ -63,8 +63,9 @@ class MarketModel:
         notice = terms.pool.notice
         self.addresses = at
         self.chain = chain or Chain(now)
-        known = self.chain.parts.get(at.asset)
-        self.asset = known or TokenModel(self.chain, at.asset, terms.asset_decimals)
+        if at.asset not in self.chain.parts:
+            TokenModel(self.chain, at.asset, terms.asset_decimals)
+        self.asset = cast(TokenModel, self.chain.parts[at.asset])
         self.factory = VaultFactoryModel(self.chain, at.factory, at.owner)
         self.pool = PoolModel(
             self.chain,

@@ -54,10 +54,11 @@ def dead(life, feed):
 
 
 def revive_feed(life):
-    dead = [it for it in life.world.feeds if life.world.chain.parts[life.world.feeds[it].address].is_down]
-    if not dead:
-        return refreshed(life, life.dice.choice(list(life.world.feeds)))
-    feed = life.world.feeds[life.dice.choice(dead)]
+    feeds, parts = life.world.feeds, life.world.chain.parts
+    down = [it for it in feeds.values() if parts[it.address].is_down]
+    if not down:
+        return refreshed(life, life.dice.choice(list(feeds)))
+    feed = life.dice.choice(down)
     return Step("revive feed", life.keeper, feed, "set_quirks", (0,))
 
 
@@ -108,7 +109,9 @@ def block(life):
     places = (life.vault(side)[0].address, life.someone(), side.fund.address, side.pool.address)
     account = life.dice.choice(places)
     if account == side.pool.address:
-        life.plan.append(lambda: Step("unblock", life.keeper, token, "set_blocked", (account, False)))
+        life.plan.append(
+            lambda: Step("unblock", life.keeper, token, "set_blocked", (account, False))
+        )
     return Step("block", life.keeper, token, "set_blocked", (account, True))
 
 

@@ -24,7 +24,9 @@ def pause(life):
 
 def lower_pause(life):
     side = life.side()
-    return Step("lower pause", admin(side), side.pool, "lower_pause", (life.dice.choice((0, 0, 1)),))
+    return Step(
+        "lower pause", admin(side), side.pool, "lower_pause", (life.dice.choice((0, 0, 1)),)
+    )
 
 
 def resume(life):
@@ -148,7 +150,13 @@ def replace_feed(life):
     scale = 10**decimals, 10**present.decimals
     lowest, highest = (it * scale[0] // scale[1] for it in (present.lowest, present.highest))
     lowest, highest = life.dice.choice(
-        ((lowest, highest), (lowest, highest * 2), (highest, lowest), (0, highest), (lowest, 2**127))
+        (
+            (lowest, highest),
+            (lowest, highest * 2),
+            (highest, lowest),
+            (0, highest),
+            (lowest, 2**127),
+        )
     )
     heartbeat = life.dice.choice((25 * 3_600, 25 * 3_600, 40 * DAY, 0))
     args = (token.address, source, heartbeat, lowest, highest)
@@ -237,9 +245,7 @@ def trespass(life):
 
 def _listed(life):
     side = life.side()
-    token = life.dice.choice(
-        [it for it in life.world.tokens.values() if life.is_listed(side, it)]
-    )
+    token = life.dice.choice([it for it in life.world.tokens.values() if life.is_listed(side, it)])
     if life.chance(0.4):
         token = life.world.tokens["ODD"]
     return side, token

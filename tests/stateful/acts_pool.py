@@ -6,7 +6,9 @@ from tests.stateful.contract import Step
 def lend(life):
     side = life.side()
     who, amount = life.someone(), life.amount(side, side.asset, 150_000)
-    return Step("lend", who, side.pool, "deposit", (amount, life.dice.choice((who, life.someone()))))
+    return Step(
+        "lend", who, side.pool, "deposit", (amount, life.dice.choice((who, life.someone())))
+    )
 
 
 def mint(life):

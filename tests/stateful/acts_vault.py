@@ -76,7 +76,8 @@ def disable(life):
 
 def liquidate(life):
     side = life.side()
-    return liquidation_of(life, side, life.worst(side))
+    vault = life.worst(side)
+    return None if life.is_dull(side, vault) else liquidation_of(life, side, vault)
 
 
 def liquidation_of(life, side, vault, token=None):
@@ -89,7 +90,7 @@ def liquidation_of(life, side, vault, token=None):
         most = life.dice.choice((0, 1, debt, debt // 2, life.dice.randint(0, debt)))
     least = life.dice.choice((0,) * 12 + (MAX,))
     receiver = life.dice.choice((caller,) * 12 + (ZERO, vault.address, life.vault(side)[0].address))
-    deadline = life.dice.choice((MAX,) * 14 + (life.world.now,))
+    deadline = life.dice.choice((MAX,) * 30 + (life.world.now,))
     args = (token, most, least, receiver, deadline, b"")
     return Step("liquidate", caller, vault, "liquidate", args)
 
@@ -118,6 +119,8 @@ def attack(life):
     """Liquidate as a contract that does forbidden and allowed things when it is called back."""
     side = life.side()
     vault = life.worst(side)
+    if life.is_dull(side, vault):
+        return None
     token = seizable(life, side, vault)
     actor = life.world.actor.address
     moves = life.dice.sample(REACTIONS, life.dice.randint(1, 3))
@@ -159,6 +162,27 @@ def _a_token(life, side, actor):
     return life.token(side).address
 
 
+def prepare(life):
+    """Choose what the contract that attacks does when a token calls it in the middle."""
+    side = life.side()
+    own = [it for it in side.vaults if _owner(side, it) == life.world.actor.address]
+    vault = life.dice.choice(own) if own and life.chance(0.8) else life.vault(side)[0]
+    reactions = tuple(move(life, side, vault) for move in life.dice.sample(CHEAP, 2))
+    planned = [(it.target.address, it.payload) for it in reactions]
+    return Step("prepare", life.keeper, life.world.actor, "set_reactions", (planned,),
+                reactions=reactions)  # fmt: skip
+
+
+def hook(life):
+    """Let a token call the contract that attacks after each transfer, or no longer."""
+    target = life.dice.choice((life.world.actor.address, life.world.actor.address, ZERO))
+    return Step("hook", life.keeper, life.world.tokens["ODD"], "set_hook", (target,))
+
+
+def _owner(side, vault):
+    return side.model.vaults[vault.address].owner()
+
+
 REACTIONS = (
     _reaction(_pool, "deposit", _assets, _actor),
     _reaction(_pool, "withdraw", _assets, _actor, _actor),
@@ -178,9 +202,21 @@ REACTIONS = (
 )
 
 
+CHEAP = (
+    _reaction(_locked, "deposit", _a_token, 10),
+    _reaction(_locked, "withdraw", _a_token, MAX, _actor),
+    _reaction(_locked, "realise_loss"),
+    _reaction(_locked, "liquidate", _a_token, MAX, 0, _actor, 0, b""),
+    _reaction(_pool, "transfer", lambda life, *_: life.someone(), 1),
+)
+
+
 def realise_loss(life):
     side = life.side()
-    return Step("realise loss", life.someone(), life.worst(side), "realise_loss")
+    vault = life.worst(side)
+    if life.is_dull(side, vault):
+        return None
+    return Step("realise loss", life.someone(), vault, "realise_loss")
 
 
 def donate(life):

@@ -9,7 +9,8 @@ from tests.stateful import plans
 CHANCES = {
     vault.deposit: 40, vault.withdraw: 30, vault.borrow: 30, vault.repay: 20,
     vault.repay_from_vault: 10, vault.enable: 8, vault.disable: 10, vault.liquidate: 30,
-    vault.attack: 6, vault.realise_loss: 8, vault.donate: 6, vault.offer: 3, vault.accept: 3,
+    vault.attack: 8, vault.prepare: 3, vault.hook: 3, vault.realise_loss: 8, vault.donate: 6,
+    vault.offer: 3, vault.accept: 3,
     vault.open_vault: 2, vault.open_house_vault: 1, vault.initialize: 2,
     pool.lend: 16, pool.mint: 3, pool.leave: 5, pool.redeem: 5, pool.drain: 2,
     pool.send_shares: 3, pool.give_shares_to_fund: 1, pool.allow_shares: 2, pool.take_shares: 2,
@@ -22,7 +23,7 @@ CHANCES = {
     office.set_token_cap: 3, office.delist: 1, office.set_terms: 3, office.replace_feed: 4,
     office.second_feed: 3, office.list_spare: 4, office.withdraw_from_fund: 2,
     office.change_officer: 3, office.carry_out: 12, office.cancel: 2, office.trespass: 14,
-    plans.crash: 24, plans.refresh_all: 5, plans.leverage: 24, plans.blackout: 4,
+    plans.crash: 40, plans.refresh_all: 5, plans.leverage: 24, plans.blackout: 4,
     plans.collapse: 1, plans.exit_all: 5,
 }  # fmt: skip
 ACTS, WEIGHTS = list(CHANCES), list(CHANCES.values())

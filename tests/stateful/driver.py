@@ -94,7 +94,8 @@ class Anvil(OverHttp):
     def send(self, sender, to, payload, at):
         """Make a transaction in a block of that time [unix s]."""
         timed, answer = self.answers(
-            ("evm_setNextBlockTimestamp", [at]), ("eth_sendTransactionSync", [wish(sender, to, payload)])
+            ("evm_setNextBlockTimestamp", [at]),
+            ("eth_sendTransactionSync", [wish(sender, to, payload)]),
         )
         assert "error" not in timed, timed
         assert "error" not in answer, answer
@@ -173,7 +174,9 @@ def wish(sender, to, payload):
 
 def logs_of(receipt):
     """Address and topics of each log of a receipt."""
-    return tuple((log["address"].lower(), tuple(map(str, log["topics"]))) for log in receipt["logs"])
+    return tuple(
+        (log["address"].lower(), tuple(map(str, log["topics"]))) for log in receipt["logs"]
+    )
 
 
 def reverted_with(failed):

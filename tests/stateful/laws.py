@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from ringfence.model.chain import ZERO
 from ringfence.model.fixed_point import RAY, WAD
+from ringfence.model.health import value_down, value_up
 from ringfence.model.refusal import Refused
 from ringfence.model.shares import VIRTUAL_ASSETS, VIRTUAL_SHARES
 from tests.steps import MAX
 
 OWNERS_ACTS = {"deposit", "withdraw", "borrow", "repay", "repay_from_vault", "enable_collateral",
                "disable_collateral"}  # fmt: skip
+BARRIERS = {"vault: paused", "vault: on hold", "pool: paused", "pool: borrowing stopped",
+            "engine: dead price", "engine: dead credit price", "vault: dead price"}  # fmt: skip
 
 
 @dataclass
@@ -20,7 +23,9 @@ class Before:
     assets: list[int]
     supply: list[int]
     health: int | None  # of the vault that the step is about
+    held: dict | None = None  # token -> its balance in that vault
     mask: int = 0
+    scaled: int = 0  # [asset / index]
     debt: int = 0
     verdict: object = None  # what a liquidation is to do, or why it is refused
     is_deep: bool = False
@@ -52,6 +57,8 @@ class Laws:
     def _note_vault(self, seen, step):
         side, part = self._of(step.target)
         seen.health = self.health(side, part)
+        seen.held = self._held(part)
+        seen.scaled = part.scaled_debt()
         seen.mask, seen.debt = part.collateral_mask(), part.debt()
         if step.method not in ("liquidate", "realise_loss"):
             return
@@ -82,8 +89,12 @@ class Laws:
             for vault in side.vaults:
                 self._never_stuck(side, side.model.vaults[vault.address])
         self._isolation(step, said, census)
-        if outcome.refusal is None and step.target.kind == "Vault":
+        if step.target.kind != "Vault":
+            return
+        if outcome.refusal is None:
             self._vault(step, seen)
+        else:
+            self._refusal(step, seen, outcome.refusal)
 
     def _books(self, side, index, assets, supply, outcome):
         pool, vaults = side.model.pool, side.model.vaults.values()
@@ -104,7 +115,8 @@ class Laws:
         if old is None or step.target.kind == "MockToken":
             return
         touched = {step.target.address, *map(str, step.args)}
-        for reaction in step.reactions:
+        actor = self.world.chain.parts[self.world.actor.address]
+        for reaction in (*step.reactions, *actor.reactions):
             touched |= {reaction.target.address, *map(str, reaction.args)}
         for vault, words in new.items():
             assert vault in touched or old.get(vault, words) == words, f"3: {vault}"
@@ -136,10 +148,29 @@ class Laws:
             self._margin_after_risk(side, part, step, seen)
         if step.method == "borrow":
             assert part.debt() >= smallest, "20"
+            assert part.scaled_debt() > seen.scaled, "10: free debt"
+        if step.method == "repay":
+            assert part.scaled_debt() < seen.scaled, "10: paid for nothing"
+            assert seen.debt - part.debt() <= step.args[0], "10: more than was paid"
         if step.method == "repay" and 0 < part.debt() < smallest:
             assert seen.debt < smallest, "20: a repayment leaves dust"
         if step.method in ("liquidate", "realise_loss"):
             self._liquidation(side, part, step, seen, health)
+
+        elif step.sender != part.owner():
+            held = self._held(part)
+            assert all(held[it] >= seen.held[it] for it in held), "5: taken by a stranger"
+
+    def _held(self, part):
+        return {it.address: self.world.chain.parts[it.address].balances.get(part.address, 0)
+                for it in self.world.tokens.values()}  # fmt: skip
+
+    def _refusal(self, step, seen, reason):
+        """21: neither pause, hold nor price is in the way of paying in, nor of the exit."""
+        if step.method in ("deposit", "repay"):
+            assert reason not in BARRIERS, f"21: {reason}"
+        if step.method == "withdraw" and seen.debt == 0:
+            assert reason not in BARRIERS - {"vault: on hold"}, f"21: {reason}"
 
     def _margin_after_risk(self, side, part, step, seen):
         if step.method == "withdraw":
@@ -150,6 +181,8 @@ class Laws:
 
     def _liquidation(self, side, part, step, seen, health):
         verdict = seen.verdict
+        if not isinstance(verdict, str) and verdict.seized and not step.reactions:
+            self._bonus(side, step.args[0], verdict)
         assert seen.health is not None, "15"
         assert seen.health < WAD, "15"
         if isinstance(verdict, str) or step.reactions:
@@ -164,6 +197,16 @@ class Laws:
         target = side.model.engine.liquidation_terms().target_health
         if not is_exhausted and part.debt() > side.model.pool.min_debt():
             assert health <= target + target // 10**6, f"18: {health} above {target}"
+
+    def _bonus(self, side, token, verdict):
+        """17: what was seized is worth no more than what was paid and the largest bonus."""
+        engine = side.model.engine
+        held = engine.rules_of(token).decimals
+        seized = value_down(verdict.seized, engine.oracle.price_of(token)[0], held)
+        price = engine.oracle.price_of(side.asset.address)[0]
+        paid = value_up(verdict.repaid, price, engine.asset_decimals)
+        most = paid * (WAD + engine.liquidation_terms().max_bonus)
+        assert seized * WAD <= most, f"17: {seized} for {paid}"
 
     # -- Words -----------------------------------------------------------------------------------
 

@@ -57,6 +57,11 @@ class Life:
             return self.vault(side)[0]
         return min(indebted, key=lambda it: self.health(side, it))
 
+    def is_dull(self, side, vault):
+        """Mostly nobody tries to liquidate a healthy vault."""
+        health = self.health(side, vault)
+        return health >= WAD and self.chance(0.85)
+
     def margin(self, side, vault):
         """What the model says of a vault; None while the credit asset has no price."""
         try:

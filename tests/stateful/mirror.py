@@ -1,14 +1,29 @@
 """Does in the model what a step does on the chain, mocks and callbacks included."""
 
-from ringfence.model.refusal import Refused
+from functools import partial
+
+from ringfence.model.chain import Part
+from ringfence.model.refusal import Refused, check
 
 RETURNS_FALSE, REVERTS, HIDES, LIES = 2, 4, 8, 32
 UNSIGNED = {"accrue", "collect", "realise_loss", "set_answer", "set_times", "mint", "rebase"}
 MOCKS = {"MockToken", "MockFeed"}
 
 
+class ActorModel(Part):
+    """Mirror of `mocks/MockActor.vy`, as far as it reacts to callbacks."""
+
+    stored = ("reactions", "is_reacting")
+
+    def __init__(self, chain, address):
+        super().__init__(chain, address)
+        self.reactions = ()  # steps that it takes when it is called back
+        self.is_reacting = False
+
+
 def refusal_of(world, step):
     """Take a step in the model; return the reason if it refuses, else None."""
+    world.entered = []  # contracts that let nobody in, from the outermost on
     try:
         with world.chain.transaction():
             _do(world, step)
@@ -18,6 +33,16 @@ def refusal_of(world, step):
 
 
 def _do(world, step):
+    at = step.target.address
+    check(at not in world.entered, "")
+    world.entered.append(at)
+    try:
+        _call(world, step)
+    finally:
+        world.entered.pop()
+
+
+def _call(world, step):
     known = SPECIAL.get((step.target.kind, step.method))
     part = world.chain.parts[step.target.address]
     if known is not None:
@@ -33,23 +58,36 @@ def _do(world, step):
 def _liquidate(world, part, step):
     callback = None
     if step.reactions:
+        world.chain.parts[world.actor.address].reactions = step.reactions
 
         def callback(*_):
-            _react(world, part, step.reactions)
+            _react(world)
 
     part.liquidate(*step.words[:5], callback, sender=step.sender)
 
 
-def _react(world, locked, reactions):
-    """What a caller does in the middle; the contract that called it back lets nobody in."""
-    for reaction in reactions:
-        if reaction.target.address == locked.address:
-            continue
+def _react(world):
+    """What the actor does in the middle of something; each reaction succeeds or is undone."""
+    actor = world.chain.parts[world.actor.address]
+    if actor.is_reacting:
+        return
+    actor.is_reacting = True
+    for reaction in actor.reactions:
         saved = world.chain.save()
         try:
             _do(world, reaction)
         except Refused:
             world.chain.load(saved)
+    actor.is_reacting = False
+
+
+def _set_reactions(world, part, step):
+    part.reactions = step.reactions
+
+
+def _set_hook(world, part, step):
+    (hook,) = step.args
+    part.hook = partial(_react, world) if hook == world.actor.address else None
 
 
 def _open_vault(world, part, step):
@@ -101,5 +139,7 @@ SPECIAL = {
     ("MockToken", "set_claimed_balance"): _set_claimed_balance,
     ("MockToken", "set_blocked"): _set_blocked,
     ("MockToken", "set_fee"): _set_fee,
+    ("MockToken", "set_hook"): _set_hook,
+    ("MockActor", "set_reactions"): _set_reactions,
     ("MockFeed", "set_quirks"): _set_feed_quirks,
 }

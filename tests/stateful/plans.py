@@ -2,6 +2,7 @@
 
 from tests.stateful import acts_chance, acts_office, acts_vault
 from tests.stateful.contract import Step
+from tests.stateful.world import HEARTBEATS
 from tests.steps import MAX
 
 HEALTHS = (995, 990, 970, 950, 930, 900, 870, 820, 700, 500, 200, 50)  # [thousandths] aimed at
@@ -14,9 +15,8 @@ def crash(life):
     margin = life.margin(side, vault) if vault else None
     if margin is None or margin.health == MAX or margin.health == 0:
         return None
-    token = life.token_at(life.dice.choice(side.model.vaults[vault.address].collaterals() or [None])) \
-        if side.model.vaults[vault.address].collaterals() else None
-    feed = life.feed_of(side, token) if token else None
+    held = side.model.vaults[vault.address].collaterals()
+    feed = life.feed_of(side, life.token_at(life.dice.choice(held))) if held else None
     if feed is None:
         return None
     part = life.world.chain.parts[feed.address]
@@ -36,13 +36,31 @@ def _after_crash(life, side, vault, feed, before):
             lambda: Step("realise loss", life.someone(), vault, "realise_loss", elapsed=1)
         )
     if life.chance(0.8):
-        life.plan.append(lambda: Step("recover", life.keeper, feed, "set_answer", (max(before, 1),)))
+        life.plan.append(
+            lambda: Step("recover", life.keeper, feed, "set_answer", (max(before, 1),))
+        )
 
 
 def refresh_all(life):
     """The keeper of the feeds comes round."""
     for symbol in life.world.feeds:
-        life.plan.append(lambda it=symbol: acts_chance.refreshed(life, it))
+        life.plan.append(lambda it=symbol: _refreshed_if_old(life, it))
+
+
+def _refreshed_if_old(life, symbol):
+    part = life.world.chain.parts[life.world.feeds[symbol].address]
+    age = life.world.now - part.updated_at
+    return acts_chance.refreshed(life, symbol) if age > HEARTBEATS[symbol] * 2 // 3 else None
+
+
+def begin(life):
+    """Lenders come, owners borrow."""
+    for side in life.world.sides:
+        unit = 10 ** life.world.chain.parts[side.asset.address].decimals
+        for who in life.world.holders[:3]:
+            args = (life.dice.randint(50_000, 500_000) * unit, who)
+            life.plan.append(lambda it=args, at=side: Step("lend", it[1], at.pool, "deposit", it))
+    life.plan += 4 * [lambda: leverage(life)]
 
 
 def leverage(life):
@@ -89,7 +107,7 @@ def _fallen(life, feed, factor):
 
 
 def collapse(life):
-    """A token is worth nothing for good: it is delisted, and vaults that hold it are written off."""
+    """A token is worth nothing for good: it is delisted, and a vault that holds it is ruined."""
     side = life.side()
     token = life.world.tokens[life.dice.choice(("ODD", "ODD", "ODD", "SPARE", "WBTC", "DAI"))]
     feed = life.feed_of(side, token)
@@ -112,7 +130,7 @@ def _crash_holder(life, side, token):
     found = [it for it in side.vaults if side.model.vaults[it.address].collateral_mask() & bit
              and side.model.vaults[it.address].scaled_debt()]  # fmt: skip
     if not found:
-        return None
+        return
     vault = life.dice.choice(found)
     for at in side.model.vaults[vault.address].collaterals():
         feed = life.feed_of(side, life.token_at(at))
@@ -120,7 +138,7 @@ def _crash_holder(life, side, token):
             life.plan.append(lambda it=feed: _fallen(life, it, 50))
             life.plan.append(lambda it=at: acts_vault.liquidation_of(life, side, vault, it))
     life.plan.append(lambda: Step("realise loss", life.someone(), vault, "realise_loss"))
-    return None
+    return
 
 
 def exit_all(life):

@@ -4,29 +4,36 @@ from collections import Counter
 from random import Random
 from time import monotonic
 
+from ringfence.model.judgement import Liquidation
 from tests.stateful import plans
 from tests.stateful.census import Census
 from tests.stateful.chances import ACTS, WEIGHTS
 from tests.stateful.laws import Laws
 from tests.stateful.life import Life
-from tests.steps import DAY, MAX, YEAR
+from tests.steps import DAY, YEAR
 
 ELAPSED = (1, 12, 60, 3_600, 10 * 3_600, 3 * DAY, 30 * DAY, YEAR)
-ELAPSED_WEIGHTS = (500, 200, 100, 60, 10, 3, 1, 1 / 4)
+ELAPSED_WEIGHTS = (500, 200, 100, 50, 8, 2.5, 0.7, 0.15)
 LIFE = 600  # steps
 
 
 class Walk:
     """One life, a step at a time."""
 
-    def __init__(self, world, dice, tally=None):
-        self.world, self.dice = world, dice
+    def __init__(self, world, dice, tally=None, pace=1):
+        self.world, self.dice, self.pace = world, dice, pace
         self.tally = Counter() if tally is None else tally
         world.restart()
         self.life = Life(world, dice)
         self.laws = Laws(world)
         self.census = Census(world)
+        plans.begin(self.life)
+        self.unseen = 0  # [s] since the keeper of the feeds last came round
         self.steps, self.vaults = 0, self._vault_count()
+
+    def roll(self, dice):
+        """Decide by other dice from now on."""
+        self.dice = self.life.dice = dice
 
     def step(self):
         """Take the next step; nothing happens where an act finds nothing to do."""
@@ -34,7 +41,9 @@ class Walk:
         if step is None:
             return
         elapsed = step.elapsed or self.dice.choices(ELAPSED, ELAPSED_WEIGHTS)[0]
-        if elapsed >= DAY and self.dice.random() < 0.85:
+        self.unseen += elapsed
+        if self.unseen > 18 * 3_600 and self.dice.random() < 0.4:
+            self.unseen = 0
             plans.refresh_all(self.life)
         self.steps += 1
         try:
@@ -55,8 +64,11 @@ class Walk:
         if self._vault_count() != self.vaults:
             self.census, self.vaults = Census(self.world), self._vault_count()
             self.laws.words = None
-        said = self.census.compare()
-        self.laws.after(step, outcome, seen, said, self.census)
+        if self.steps % self.pace == 0:
+            said = self.census.compare()
+            self.laws.after(step, outcome, seen, said, self.census)
+        else:
+            self.laws.words = None
         self._count(step, outcome, seen)
 
     def _vault_count(self):
@@ -65,13 +77,15 @@ class Walk:
     # -- Counting --------------------------------------------------------------------------------
 
     def _count(self, step, outcome, seen):
-        how = "passed" if outcome.refusal is None else f"refused: {outcome.refusal or '(no reason)'}"
+        how = (
+            "passed" if outcome.refusal is None else f"refused: {outcome.refusal or '(no reason)'}"
+        )
         self.tally["steps"] += 1
         self.tally[f"{step.act} | {how}"] += 1
-        if outcome.refusal is None and step.method in ("liquidate", "realise_loss"):
-            if not isinstance(seen.verdict, str):
-                for trait in self._traits(step, seen):
-                    self.tally[f"liquidation | {trait}"] += 1
+        is_judged = step.target.kind == "Vault" and isinstance(seen.verdict, Liquidation)
+        if outcome.refusal is None and is_judged:
+            for trait in self._traits(step, seen):
+                self.tally[f"liquidation | {trait}"] += 1
 
     def _traits(self, step, seen):
         side = self.world.side_of(step.target)
@@ -93,13 +107,17 @@ class Walk:
             yield "with a callback"
 
 
-def walk(world, seed, steps, tally=None, until=None):
-    """Live lives one after the other, each with a seed of its own; return the tally."""
+def walk(world, seed, steps, tally=None, until=None, pace=1):
+    """Live lives one after the other, each with a seed of its own; return the tally.
+
+    The seed of one life, such as `x.7`, begins with that life.
+    """
     tally = Counter() if tally is None else tally
-    number = 0
+    seed, _, first = str(seed).partition(".")
+    number = int(first or 0)
     while tally["steps"] < steps and (until is None or monotonic() < until):
         life_seed = f"{seed}.{number}"
-        one = Walk(world, Random(life_seed), tally)
+        one = Walk(world, Random(life_seed), tally, pace)
         try:
             while one.steps < LIFE and tally["steps"] < steps:
                 if until is not None and monotonic() >= until:
@@ -114,6 +132,3 @@ def walk(world, seed, steps, tally=None, until=None):
 def printed(tally):
     """The tally for people."""
     return "\n".join(f"{count:8,}  {what}" for what, count in sorted(tally.items()))
-
-
-assert MAX > 0

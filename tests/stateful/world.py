@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ringfence.config import CreditAsset, Feed, MarketConfig, Token
@@ -19,6 +19,10 @@ from tests.stateful.driver import driver_of
 from tests.steps import DAY, MAX
 
 PARTS = ("pool", "fund", "engine", "oracle", "factory")
+HEARTBEATS = {
+    "WETH": 40 * DAY, "WBTC": 40 * DAY, "USDC": 40 * DAY, "DAI": 10 * DAY, "ODD": 25 * 3_600,
+    "SPARE": 10 * DAY, "SECOND": 10 * DAY, "THIRD": 10 * DAY,
+}  # fmt: skip
 FULL = 10**30  # [token] that each holder starts with
 ODD = Token(
     "ODD", Decimal("0.70"), Decimal("0.78"), 18, None, None,
@@ -54,9 +58,10 @@ class World:
         self.observer = self._deploy("MockObserver")
         self.actor = self._deploy("MockActor")
         self.holders = [*self.people[6:10], self.actor.address]
-        self._add_market(replace(config, tokens=(*config.tokens, ODD)))
+        self._add_market(first(config))
         self._add_market(second(config, self.tokens, self.feeds))
         self._add_spare()
+        mirror.ActorModel(self.chain, self.actor.address)
         self.chain.now = self.now = self.driver.now()
         self._open_vaults()
         self._fill()
@@ -225,30 +230,42 @@ class World:
         ]
 
 
+def first(config):
+    """The market of the demo with a token that misbehaves, and keepers who are slower."""
+    tokens = tuple(
+        replace(it, feed=replace(it.feed, heartbeat=HEARTBEATS[it.symbol])) if it.feed else it
+        for it in (*config.tokens, ODD)
+    )
+    return replace(config, tokens=tokens)
+
+
 def second(config, tokens, feeds):
     """The other market: it lends a token whose own price moves, against tokens of the first."""
 
+    known = first(config)
+
     def shared(symbol):
-        token = config.token(symbol)
+        token = known.token(symbol)
         return replace(
             token, address=tokens[symbol].address,
             feed=replace(token.feed, address=feeds[symbol].address),
         )  # fmt: skip
 
     dai = shared("DAI")
-    usdc = Feed(Decimal(1), Decimal("0.5"), Decimal("1.5"), 25 * 3_600)
+    usdc = Feed(Decimal(1), Decimal("0.5"), Decimal("1.5"), HEARTBEATS["USDC"])
     asset = CreditAsset("DAI", 18, dai.address, False, dai.feed)
-    odd = replace(ODD, address=tokens["ODD"].address, feed=replace(ODD.feed, address=feeds["ODD"].address))
     return replace(
         config,
         name="second",
         credit_asset=asset,
         tokens=(
-            replace(dai, address=None, feed=None), shared("WETH"),
-            replace(config.token("USDC"), decimals=6, address=tokens["USDC"].address, feed=usdc), odd,
+            replace(dai, address=None, feed=None), shared("WETH"), shared("ODD"),
+            replace(config.token("USDC"), decimals=6, address=tokens["USDC"].address, feed=usdc),
         ),
         pool=replace(config.pool, min_debt=Decimal(500), max_debt=Decimal(2_000_000)),
-        liquidation=replace(config.liquidation, max_bonus=Decimal("0.06"), floor_health=Decimal("0.85")),
+        liquidation=replace(
+            config.liquidation, max_bonus=Decimal("0.06"), floor_health=Decimal("0.85")
+        ),
     )  # fmt: skip
 
 

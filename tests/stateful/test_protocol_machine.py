@@ -1,0 +1,61 @@
+"""Two markets live random lives: after each step the chains equal the model, refusals included,
+and every invariant holds.
+
+The walk is seeded, so that it can be long, guided and replayed; Hypothesis draws from the same acts
+through the same dice, and shortens what it finds. `pytest -s` prints what happened.
+"""
+
+from random import Random
+from time import monotonic
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from tests.stateful.walk import Walk, printed, walk
+
+STEPS = {"foundry": 6_000, "hardhat": 500, "test": 500}
+SECONDS = 90  # at most; what a slow machine does not reach, `make deep` does
+PACE = {"test": 25}  # steps from one comparison to the next, where one takes a second
+
+
+@pytest.mark.short
+def test_markets_equal_their_model(world, chain):
+    """A failure names the seed of the life and the step."""
+    name = chain.provider.name
+    began = monotonic()
+
+    tally = walk(world, "ci", STEPS[name], until=began + SECONDS, pace=PACE.get(name, 1))
+
+    print(f"\n{printed(tally)}\n{tally['steps'] / (monotonic() - began):.0f} steps/s")
+    assert tally["steps"] > 0
+
+
+def test_hypothesis_finds_no_difference(world, chain):
+    if chain.provider.name != "foundry":
+        pytest.skip("the other chains are too slow to shorten anything")
+
+    class Machine(RuleBasedStateMachine):
+        """The same acts, drawn by Hypothesis."""
+
+        def __init__(self):
+            super().__init__()
+            self.walk = Walk(world, Random(0))
+
+        @rule(dice=st.randoms(use_true_random=False))
+        def step(self, dice):
+            self.walk.roll(dice)
+            self.walk.step()
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=50,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
