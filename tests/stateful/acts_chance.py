@@ -29,8 +29,12 @@ def priced(life, symbol, factor):
 
 
 def kill_feed(life):
-    feed = life.world.feeds[life.dice.choice(list(life.world.feeds))]
-    return dead(life, feed)
+    symbol = life.dice.choice([it for it in life.world.feeds if it != "DAI" or life.chance(0.4)])
+    life.plan.append(lambda: revive_feed(life))
+    life.plan.append(lambda: refreshed(life, symbol))
+    wait = life.dice.randint(0, 12)
+    life.plan[:0] = [lambda: life.random_step() for _ in range(wait)]
+    return dead(life, life.world.feeds[symbol])
 
 
 def dead(life, feed):

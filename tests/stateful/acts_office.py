@@ -4,7 +4,15 @@ from dataclasses import astuple, replace
 
 from ringfence.model.chain import ZERO
 from ringfence.model.fixed_point import MAX_UINT, WAD
-from tests.stateful.acts_vault import REASON
+from tests.stateful.acts_vault import (
+    REASON,
+    borrow,
+    disable,
+    enable,
+    offer,
+    repay_from_vault,
+    withdraw,
+)
 from tests.stateful.contract import Step
 from tests.steps import DAY
 
@@ -31,6 +39,8 @@ def lower_pause(life):
 
 def resume(life):
     side = life.side()
+    if not side.model.pool.borrowing_stopped() and life.chance(0.9):
+        return None
     return Step("resume", admin(side), side.pool, "resume_borrowing")
 
 
@@ -55,7 +65,7 @@ def release(life):
 def set_caps(life):
     side = life.side()
     pool = side.model.pool
-    factors = life.dice.choice(((10, 9), (9, 10), (10, 10), (12, 10), (10, 30), (3, 3)))
+    factors = life.dice.choice(((10, 9), (9, 10), (10, 10), (12, 10), (10, 30), (1, 1), (10, 1)))
     unit = 10 ** life.world.chain.parts[side.asset.address].decimals
     supply, borrow = (max(10_000 * unit, now * it // 10) for now, it in zip(
         (pool.supply_cap(), pool.borrow_cap()), factors, strict=True))  # fmt: skip
@@ -66,7 +76,7 @@ def set_debt_limits(life):
     side = life.side()
     unit = 10 ** life.world.chain.parts[side.asset.address].decimals
     smallest = life.dice.choice((100, 500, 1_000, side.model.pool.min_debt() // unit))
-    largest = life.dice.choice((5_000, 200_000, 5_000_000))
+    largest = life.dice.choice((50, 5_000, 200_000, 5_000_000))
     args = (smallest * unit, largest * unit)
     return announced(life, Step("set limits", admin(side), side.pool, "set_debt_limits", args))
 
@@ -126,7 +136,8 @@ def set_terms(life):
             {"max_bonus": WAD * 4 // 100}, {"max_bonus": WAD * 7 // 100},
             {"floor_health": WAD * 8 // 10}, {"target_health": WAD * 11 // 10},
             {"target_health": WAD}, {"insurance_share": WAD // 2}, {"insurance_share": WAD},
-            {"dust_value": 40 * WAD}, {"dust_value": 0},
+            {"dust_value": 40 * WAD}, {"dust_value": 0}, {"floor_health": WAD},
+            {"target_health": WAD * 13 // 10}, {"max_bonus": WAD // 1_000},
         )
     )  # fmt: skip
     new = replace(terms, **change)
@@ -178,6 +189,8 @@ def list_spare(life):
     if side.model.oracle.feed_of(token).source == ZERO:
         args = (token, life.world.feeds["SPARE"].address, 25 * 3_600, 10**7, 10**11)
         return Step("first feed", side.model.oracle.owner, side.oracle, "set_feed", args)
+    if life.chance(0.2):
+        token = life.dice.choice((side.pool, side.asset, life.world.feeds["ODD"])).address
     args = (token, WAD // 2, WAD * 6 // 10, life.dice.choice((MAX_UINT, 10**10)))
     return announced(life, Step("list token", admin(side), side.engine, "list_token", args))
 
@@ -237,10 +250,10 @@ def cancel(life):
 
 def trespass(life):
     """Somebody tries what is not theirs."""
-    step = life.dice.choice(GUARDED)(life)
-    if step is None or step.reactions:
+    step, thief = life.dice.choice(GUARDED)(life), life.anyone()
+    if step is None or step.sender == thief:
         return None
-    return replace(step, act="trespass", sender=life.anyone())
+    return replace(step, act="trespass", sender=thief)
 
 
 def _listed(life):
@@ -254,5 +267,6 @@ def _listed(life):
 GUARDED = (
     pause, lower_pause, resume, hold, release, set_caps, set_debt_limits, ramp, raise_ltv,
     set_token_cap, delist, set_terms, replace_feed, second_feed, list_spare, withdraw_from_fund,
-    change_officer, carry_out, cancel,
+    change_officer, carry_out, cancel, withdraw, withdraw, borrow, repay_from_vault, enable,
+    disable, offer,
 )  # fmt: skip

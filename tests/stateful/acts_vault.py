@@ -258,11 +258,22 @@ def open_house_vault(life):
     return Step("open house vault", sender, side.factory, "open_house_vault", (bytes(32),))
 
 
-def initialize(life):
-    """Seize a vault that has an owner already, or call the pool as if one were a vault."""
-    side = life.side()
-    thief = life.someone()
-    if life.chance(0.5):
-        args = (life.amount(side, side.asset, 10_000), thief, 0)
-        return Step("pose as vault", thief, side.pool, "borrow", args)
-    return Step("pose as vault", thief, side.pool, "settle", (0, 0, 0, 0))
+def pose(life):
+    """Call what only another contract may call: as if one were a vault, the pool, the factory."""
+    side, thief = life.side(), life.someone()
+    vault = life.vault(side)[0]
+    amount = life.amount(side, side.asset, 10_000)
+    target, method, args = life.dice.choice(
+        (
+            (side.pool, "borrow", (amount, thief, 0)),
+            (side.pool, "repay", (amount, amount)),
+            (side.pool, "settle", (0, 0, 0, 0)),
+            (side.fund, "cover", (amount,)),
+            (vault, "initialize", (thief, 1)),
+            (side.factory, "accept_ownership", ()),
+            (side.oracle, "accept_ownership", ()),
+            (side.factory, "open_vault", (ZERO, bytes(32))),
+            (side.factory, "open_vault", (side.model.factory.owner, bytes(32))),
+        )
+    )
+    return Step("pose", thief, target, method, args)

@@ -11,7 +11,7 @@ CHANCES = {
     vault.repay_from_vault: 10, vault.enable: 8, vault.disable: 10, vault.liquidate: 30,
     vault.attack: 8, vault.prepare: 3, vault.hook: 3, vault.realise_loss: 8, vault.donate: 6,
     vault.offer: 3, vault.accept: 3,
-    vault.open_vault: 2, vault.open_house_vault: 1, vault.initialize: 2,
+    vault.open_vault: 2, vault.open_house_vault: 1, vault.pose: 4,
     pool.lend: 16, pool.mint: 3, pool.leave: 5, pool.redeem: 5, pool.drain: 2,
     pool.send_shares: 3, pool.give_shares_to_fund: 1, pool.allow_shares: 2, pool.take_shares: 2,
     pool.leave_for_another: 2, pool.accrue: 3, pool.collect: 3,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ringfence.model.chain import ZERO
-from ringfence.model.fixed_point import RAY, WAD
+from ringfence.model.fixed_point import WAD
 from ringfence.model.health import value_down, value_up
 from ringfence.model.refusal import Refused
 from ringfence.model.shares import VIRTUAL_ASSETS, VIRTUAL_SHARES
@@ -89,6 +89,7 @@ class Laws:
             for vault in side.vaults:
                 self._never_stuck(side, side.model.vaults[vault.address])
         self._isolation(step, said, census)
+        assert step.act != "trespass" or outcome.refusal is not None, "6: not theirs, and passed"
         if step.target.kind != "Vault":
             return
         if outcome.refusal is None:
@@ -105,8 +106,14 @@ class Laws:
         assert side.model.asset.balances.get(pool.address, 0) >= pool.cash(), "12"
         before = (assets + VIRTUAL_ASSETS) * (pool.totalSupply() + VIRTUAL_SHARES)
         after = (pool.totalAssets() + VIRTUAL_ASSETS) * (supply + VIRTUAL_SHARES)
-        is_loss = any(written_off(side, log) for log in outcome.logs)
+        is_loss = any(self._is_write_off(side, log) for log in outcome.logs)
         assert after >= before or is_loss, "11: share price falls without a loss"
+
+    def _is_write_off(self, side, log):
+        """Whether a log says that this market's pool wrote off a debt."""
+        address, topics = log
+        name = self.world.events.get(topics[0])
+        return address == side.pool.address.lower() and name == "CreditPool.DebtWrittenOff"
 
     def _isolation(self, step, said, census):
         """3: what a step is not about does not change."""
@@ -223,19 +230,3 @@ class Laws:
         except Refused:
             return None
         return case.weighted_value * WAD // case.debt_value
-
-
-def written_off(side, log):
-    """Whether a log says that this market's pool wrote off a debt."""
-    address, topics = log
-    return address == side.pool.address.lower() and topics[0].lower() == WRITTEN_OFF
-
-
-def _topic(text):
-    from eth_utils import keccak
-
-    return "0x" + keccak(text.encode()).hex()
-
-
-WRITTEN_OFF = _topic("DebtWrittenOff(address,uint256,uint256,uint256,uint256)")
-assert RAY == 10**27

@@ -13,7 +13,12 @@ class Life:
     def __init__(self, world, dice):
         self.world, self.dice = world, dice
         self.announced = []  # calls that stand announced
+        self.draw = None  # draws an act
         self.plan = []  # what comes next: functions that return a step or None
+
+    def random_step(self):
+        """The next step of a random act; None if the act finds nothing to do."""
+        return self.draw(self)(self)
 
     # -- Who -------------------------------------------------------------------------------------
 

@@ -96,6 +96,10 @@ def _open_vault(world, part, step):
     world.register(step.target, vault.address)
 
 
+def _initialize(world, part, step):
+    check(step.sender == part.factory.address, "vault: not the factory")
+
+
 def _open_house_vault(world, part, step):
     vault = part.open_house_vault(*step.args, vault=world.vault_at(step), sender=step.sender)
     world.register(step.target, vault.address)
@@ -135,6 +139,7 @@ SPECIAL = {
     ("Vault", "liquidate"): _liquidate,
     ("VaultFactory", "open_vault"): _open_vault,
     ("VaultFactory", "open_house_vault"): _open_house_vault,
+    ("Vault", "initialize"): _initialize,
     ("MockToken", "set_quirks"): _set_token_quirks,
     ("MockToken", "set_claimed_balance"): _set_claimed_balance,
     ("MockToken", "set_blocked"): _set_blocked,

@@ -9,36 +9,56 @@ HEALTHS = (995, 990, 970, 950, 930, 900, 870, 820, 700, 500, 200, 50)  # [thousa
 
 
 def crash(life):
-    """Let the price of a vault's collateral fall until its health is as wanted; then liquidate."""
+    """Let the collateral of a vault fall until its health is as wanted; then liquidate."""
     side = life.side()
     vault = life.in_debt(side)
-    margin = life.margin(side, vault) if vault else None
-    if margin is None or margin.health == MAX or margin.health == 0:
+    health = life.health(side, vault) if vault else MAX
+    if health in (0, MAX):
         return None
-    held = side.model.vaults[vault.address].collaterals()
-    feed = life.feed_of(side, life.token_at(life.dice.choice(held))) if held else None
-    if feed is None:
-        return None
-    part = life.world.chain.parts[feed.address]
     wanted = life.dice.choice(HEALTHS) * 10**15
-    answer = max(1, part.answer * wanted // margin.health)
-    _after_crash(life, side, vault, feed, part.answer)
+    found = _falls(life, side, vault, wanted, health)
+    if not found:
+        return None
+    _after_crash(life, side, vault, found)
+    life.plan[:0] = [lambda it=it: it for it in found[1:]]
+    return found[0]
+
+
+def _falls(life, side, vault, wanted, health):
+    """Each feed of the vault's collateral falls by as much as its health shall; at times the
+    price of the debt rises instead.
+    """
+    if life.chance(0.2):
+        asset = life.feed_of(side, side.asset)
+        return [_moved(life, side, side.asset, health, wanted)] if asset else []
+    held = [life.token_at(at) for at in side.model.vaults[vault.address].collaterals()]
+    held = [it for it in held if it is not side.asset and life.feed_of(side, it)]
+    return [_moved(life, side, it, wanted, health) for it in held]
+
+
+def _moved(life, side, token, up, down):
+    """Move a price by a ratio, mostly within what may be believed of it."""
+    feed, present = life.feed_of(side, token), side.model.oracle.feed_of(token.address)
+    part = life.world.chain.parts[feed.address]
+    answer = max(1, part.answer) * up // down
+    if life.chance(0.95):
+        answer = min(max(answer, present.lowest), present.highest)
     return Step("crash", life.keeper, feed, "set_answer", (answer,), elapsed=1)
 
 
-def _after_crash(life, side, vault, feed, before):
+def _after_crash(life, side, vault, falls):
     for _ in range(life.dice.choice((1, 2, 4))):
         life.plan.append(lambda: acts_vault.liquidation_of(life, side, vault))
     if life.chance(0.5):
         life.plan.append(lambda: acts_vault.attack(life))
     if life.chance(0.7):
-        life.plan.append(
-            lambda: Step("realise loss", life.someone(), vault, "realise_loss", elapsed=1)
-        )
-    if life.chance(0.8):
-        life.plan.append(
-            lambda: Step("recover", life.keeper, feed, "set_answer", (max(before, 1),))
-        )
+        loss = Step("realise loss", life.someone(), vault, "realise_loss", elapsed=1)
+        life.plan.append(lambda: loss)
+    for fall in falls:
+        if life.chance(0.8):
+            args = (max(life.world.chain.parts[fall.target.address].answer, 1),)
+            back = Step("recover", life.keeper, fall.target, "set_answer", args)
+            life.plan.append(lambda it=back: it)
 
 
 def refresh_all(life):

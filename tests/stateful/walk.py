@@ -25,6 +25,7 @@ class Walk:
         self.tally = Counter() if tally is None else tally
         world.restart()
         self.life = Life(world, dice)
+        self.life.draw = lambda life: life.dice.choices(ACTS, WEIGHTS)[0]
         self.laws = Laws(world)
         self.census = Census(world)
         plans.begin(self.life)
@@ -54,7 +55,7 @@ class Walk:
     def _next(self):
         if self.life.plan:
             return self.life.plan.pop(0)()
-        return self.dice.choices(ACTS, WEIGHTS)[0](self.life)
+        return self.life.random_step()
 
     def _take(self, step, elapsed):
         self.world.chain.now = self.world.now + elapsed
@@ -82,6 +83,8 @@ class Walk:
         )
         self.tally["steps"] += 1
         self.tally[f"{step.act} | {how}"] += 1
+        for _, topics in outcome.logs:
+            self.tally[f"event | {self.world.events.get(topics[0], 'of a mock')}"] += 1
         is_judged = step.target.kind == "Vault" and isinstance(seen.verdict, Liquidation)
         if outcome.refusal is None and is_judged:
             for trait in self._traits(step, seen):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from eth_utils import keccak, to_checksum_address
+
 from ringfence.config import CreditAsset, Feed, MarketConfig, Token
 from ringfence.deployment import deploy_market
 from ringfence.model.chain import Chain
@@ -65,6 +67,7 @@ class World:
         self.chain.now = self.now = self.driver.now()
         self._open_vaults()
         self._fill()
+        self.events = self._events()
         self._start = self._saved()
 
     @property
@@ -221,6 +224,15 @@ class World:
         outcome = self._send(Step("approve", holder, token, "approve", (taker, MAX)))
         assert outcome.refusal is None
 
+    def _events(self):
+        """Names of the protocol's events by their topics."""
+        kinds = [*self.sides[0].contracts.values(), *self.sides[0].vaults[:1]]
+        return {
+            "0x" + keccak(abi.selector.encode()).hex(): f"{kind.kind}.{abi.name}"
+            for kind in kinds
+            for abi in kind.type.events
+        }
+
     def openings(self):
         """Vaults that a life may open."""
         return [
@@ -295,6 +307,4 @@ def market_terms(config):
 
 
 def checksummed(word):
-    from eth_utils import to_checksum_address
-
     return to_checksum_address(word[-20:])
