@@ -1,0 +1,65 @@
+"""Mutate the contracts, run the fast suites against the mutants, list what survives."""
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutation import journal, suites
+from tests.mutation.operators import Mutant, mutants_of
+from tests.sources import CONTRACTS, REAL
+
+
+def main() -> int:
+    options = _options()
+    chosen = [mutant for path in options.files for mutant in mutants_of(path)]
+    if options.sample:
+        chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
+    if not options.report:
+        _run(chosen)
+    left = journal.report(sorted(chosen, key=lambda it: (it.name, it.start)))
+    print(f"{left} mutants survived without an explanation in {journal.EXPLAINED.name}")
+    return int(left > 0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.mutation")
+    parser.add_argument("files", nargs="*", type=Path, help="sources; all if none is given")
+    parser.add_argument("--sample", type=int, help="run this many mutants only")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--again", action="store_true", help="run survivors once more")
+    parser.add_argument("--report", action="store_true", help="run nothing")
+    options = parser.parse_args()
+    options.files = [path.resolve() for path in options.files] or REAL
+    if options.again:
+        journal.forget_survivors({path.relative_to(CONTRACTS).as_posix() for path in options.files})
+    return options
+
+
+def _run(chosen: list[Mutant]) -> None:
+    """Run what the journal does not know yet, one source after another."""
+    known = journal.entries()
+    waiting: dict[Path, list[str]] = {}
+    for mutant in chosen:
+        if mutant.key not in known:
+            waiting.setdefault(mutant.path, []).append(mutant.key)
+    for path, keys in waiting.items():
+        with tempfile.NamedTemporaryFile("w", suffix=".keys") as listed:
+            listed.write("\n".join(keys))
+            listed.flush()
+            _test(path, listed.name)
+
+
+def _test(path: Path, keys: str) -> None:
+    name = path.relative_to(CONTRACTS).as_posix()
+    tests = [suites.tests_of(contract, path) for contract in suites.contracts_with(path)]
+    command = [sys.executable, "-m", "pytest", *tests, "-q", "-s"]
+    command += ["-p", "tests.mutation.plugin", "-p", "no:cacheprovider", "--mutate", name]
+    command += ["--keys", keys, "--network", "ethereum:local:test"]
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""What became of each mutant, written down at once so that a stopped run goes on where it was."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.mutation.operators import Mutant
+
+JOURNAL = Path("out", "mutants.jsonl")
+EXPLAINED = Path(__file__).parent.parent / "mutants.md"
+
+# Outcomes
+INVALID = "invalid"  # does not compile
+SAME = "same"  # compiles to what the source or another mutant compiles to
+KILLED = "killed"
+TIMEOUT = "timeout"
+SURVIVED = "survived"
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: str
+    name: str
+    outcome: str
+    killer: str = ""  # the test that failed
+    code: str = ""  # digest of what was compiled
+
+
+def entries() -> dict[str, Entry]:
+    if not JOURNAL.is_file():
+        return {}
+    lines = JOURNAL.read_text().splitlines()
+    return {it.key: it for it in (Entry(**json.loads(line)) for line in lines)}
+
+
+def write(entry: Entry) -> None:
+    JOURNAL.parent.mkdir(exist_ok=True)
+    with JOURNAL.open("a") as journal:
+        journal.write(json.dumps(asdict(entry)) + "\n")
+
+
+def forget_survivors(names: set[str]) -> None:
+    """Let the next run try the survivors in these sources again."""
+    kept = [it for it in entries().values() if it.outcome != SURVIVED or it.name not in names]
+    JOURNAL.unlink(missing_ok=True)
+    for entry in kept:
+        write(entry)
+
+
+def is_explained(mutant: Mutant) -> bool:
+    return row_of(mutant) in _explained_rows()
+
+
+def row_of(mutant: Mutant) -> str:
+    """The beginning of the row of `mutants.md` that explains a survivor."""
+    old, new = _changed_lines(mutant)
+    place = f"`{mutant.name}` {mutant.function}".strip()
+    return f"| {place} | `{old}` | `{new}` |"
+
+
+def _changed_lines(mutant: Mutant) -> tuple[str, str]:
+    lines = mutant.diff().splitlines()
+    sides = ([line[2:] for line in lines if line[0] == side] for side in "-+")
+    old, new = (re.sub(r"\s+", " ", " ".join(side)).replace("|", "\\|") for side in sides)
+    return old, new
+
+
+def _explained_rows() -> set[str]:
+    if not EXPLAINED.is_file():
+        return set()
+    rows = (line for line in EXPLAINED.read_text().splitlines() if line.startswith("| `"))
+    return {row.rstrip()[: row.rstrip().rindex(" | ") + 2] for row in rows}
+
+
+# -- Report ----------------------------------------------------------------------------------------
+
+COLUMNS = ("file", "mutants", "killed", "survived", "explained", "left")
+
+
+def report(chosen: Iterable[Mutant]) -> int:
+    """Print what survived and a table by file; return how many survivors nobody explained."""
+    known = entries()
+    by_file: dict[str, list[Mutant]] = {}
+    for mutant in chosen:
+        by_file.setdefault(mutant.name, []).append(mutant)
+    table = [_row(name, mutants, known) for name, mutants in by_file.items()]
+    print(f"{COLUMNS[0]:34}" + "".join(f"{it:>11}" for it in COLUMNS[1:]))
+    for name, *numbers in [*table, ("all", *map(sum, zip(*(row[1:] for row in table))))]:  # noqa: B905
+        print(f"{name:34}" + "".join(f"{number:11}" for number in numbers))
+    return sum(row[3] - row[4] for row in table)
+
+
+def _row(name: str, mutants: list[Mutant], known: dict[str, Entry]) -> tuple:
+    outcomes = {it: known[it.key].outcome for it in mutants if it.key in known}
+    survivors = [it for it in mutants if outcomes.get(it) == SURVIVED]
+    explained = [it for it in survivors if is_explained(it)]
+    for mutant in survivors:
+        if mutant not in explained:
+            print(f"{mutant.name}:{mutant.line} {mutant.operator}\n{mutant.diff()}\n")
+    killed = sum(it in (KILLED, TIMEOUT) for it in outcomes.values())
+    real = killed + len(survivors)
+    return name, real, killed, len(survivors), len(explained), len(mutants) - len(outcomes)

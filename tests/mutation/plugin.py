@@ -1,0 +1,183 @@
+"""A plugin of pytest that runs the collected tests against mutants, one forked process for each.
+
+A fork costs nothing, while Ape takes seconds to start. The chain is in the process, so each mutant
+has one of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.mutation import building, journal, operators, suites
+from tests.mutation.journal import Entry
+from tests.mutation.operators import Mutant
+from tests.sources import CONTRACTS
+
+ON_CHAIN = {"project", "harness", "twins"}  # a test without them does not run a contract
+
+
+def pytest_addoption(parser):
+    parser.addoption("--mutate", help="source to mutate, from contracts/")
+    parser.addoption("--keys", default="", help="file with the keys of the mutants to run")
+
+
+def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if ON_CHAIN & set(item.fixturenames)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session):
+    name = session.config.getoption("--mutate")
+    keys = set(Path(session.config.getoption("--keys")).read_text().split())
+    field = Field(session, CONTRACTS / name)
+    field.survey()
+    mutants = [it for it in operators.mutants_of(field.path) if it.key in keys]
+    for number, mutant in enumerate(mutants, start=1):
+        entry = field.run(mutant)
+        journal.write(entry)
+        told = f"{entry.outcome} {entry.killer.rpartition('::')[2]}"
+        print(f"{number}/{len(mutants)} {name}:{mutant.line} {mutant.operator}: {told}")
+        sys.stdout.flush()
+    return True
+
+
+class Field:
+    """A suite that was collected, and what is known of its tests."""
+
+    def __init__(self, session: pytest.Session, path: Path) -> None:
+        self.session = session
+        self.path = path
+        self.contracts = suites.contracts_with(path)
+        self.seen = {it.code for it in journal.entries().values() if it.code}
+        self.seconds: dict[str, float] = {}
+        self.kills: Counter[str] = Counter()
+        self.limit = 600.0
+
+    def survey(self) -> None:
+        """Run the tests of the first contract as it is: all pass, in this time."""
+        started = time.monotonic()
+        first = self.contracts[0]
+        codes = {first.stem: building.original(first)}
+        told = self._in_fork(lambda: {"failed": self._run(codes), "seconds": self.seconds})
+        if told is None or told["failed"]:
+            pytest.exit(f"without a mutant, this fails: {told}", returncode=1)
+        self.seconds = told["seconds"]
+        self.limit = 60 * len(self.contracts) + 3 * (time.monotonic() - started)
+
+    def run(self, mutant: Mutant) -> Entry:
+        told = self._in_fork(lambda: self._outcome(mutant))
+        if told is None:
+            return Entry(mutant.key, mutant.name, journal.TIMEOUT)
+        if told["killer"]:
+            self.kills[told["killer"]] += 1
+        if told["code"]:
+            self.seen.add(told["code"])
+        return Entry(mutant.key, mutant.name, **told)
+
+    # -- In the fork -------------------------------------------------------------------------------
+
+    def _outcome(self, mutant: Mutant) -> dict[str, str]:
+        try:
+            codes = self._changed(mutant)
+        except Exception:  # of many kinds, some of them the compiler's own mistakes
+            return {"outcome": journal.INVALID, "killer": "", "code": ""}
+        code = building.digest(codes)
+        if not codes or code in self.seen:
+            return {"outcome": journal.SAME, "killer": "", "code": ""}
+        killer = self._run(codes)
+        outcome = journal.KILLED if killer else journal.SURVIVED
+        return {"outcome": outcome, "killer": killer, "code": code}
+
+    def _changed(self, mutant: Mutant) -> dict[str, str]:
+        """The contracts that differ from the original; of math the harness alone, if it does."""
+        first, *others = self.contracts
+        for group in ([first], others) if first == suites.HARNESS else (self.contracts,):
+            codes = building.compiled_with(mutant, group)
+            changed = [it.stem for it in group if codes[it.stem] != building.original(it)]
+            if changed:
+                return {name: codes[name] for name in changed}
+        return {}
+
+    def _run(self, codes: dict[str, str]) -> str:
+        """Run the tests, those first that killed before, then the quick ones; name the killer."""
+        from ape import project
+
+        building.put_in(project, codes)
+        items = sorted(self._concerned(codes), key=self._rank)
+        watch = Watch()
+        self.session.config.pluginmanager.register(watch)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if watch.failed:
+                return watch.failed
+        self.seconds = watch.seconds
+        return ""
+
+    def _concerned(self, codes: dict[str, str]) -> list[pytest.Item]:
+        changed = [it for it in self.contracts if it.stem in codes]
+        places = tuple(suites.tests_of(it, self.path) for it in changed)
+        return [item for item in self.session.items if item.nodeid.startswith(places)]
+
+    def _rank(self, item: pytest.Item) -> tuple[int, float]:
+        return -self.kills[item.nodeid], self.seconds.get(item.nodeid, 0)
+
+    # -- Forks -------------------------------------------------------------------------------------
+
+    def _in_fork(self, act):
+        """What `act` told in a process of its own; nothing if it took too long or died."""
+        reading, writing = os.pipe()
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            _be_silent()
+            with suppress(BaseException):
+                os.write(writing, json.dumps(act()).encode())
+            os._exit(0)
+        os.close(writing)
+        told = _read(reading, time.monotonic() + self.limit)
+        os.close(reading)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return json.loads(told) if told else None
+
+
+class Watch:
+    """Notes how long tests take, and which failed first."""
+
+    def __init__(self) -> None:
+        self.failed = ""
+        self.seconds: dict[str, float] = {}
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+        if report.when == "call":
+            self.seconds[report.nodeid] = report.duration
+
+
+def _be_silent() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def _read(source: int, deadline: float) -> bytes:
+    """All that comes until the other end closes; nothing if that takes too long."""
+    told = b""
+    while select.select([source], [], [], max(deadline - time.monotonic(), 0))[0]:
+        chunk = os.read(source, 1 << 16)
+        if not chunk:
+            return told
+        told += chunk
+    return b""
