@@ -8,6 +8,14 @@ NETWORK ?=
 # More arguments for the script or for pytest.
 ARGS ?=
 
+# Of `make differential`: inputs of all math functions together, and of all verdicts; SEED draws
+# others, and replays a walk of `make deep`.
+N ?= 1000000
+SEED ?=
+# Of `make mutants`: sources to mutate, all of them if none is given; how many mutants, if not all.
+FILES ?=
+SAMPLE ?=
+
 demo_network := $(or $(NETWORK),ethereum:local:test)
 test_network := $(or $(NETWORK),ethereum:local:foundry)
 
@@ -30,11 +38,11 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep chain compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential mutants chain compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'NETWORK=ethereum:local:test|foundry|hardhat chooses the chain; ARGS="..." is passed on.'
 
 setup: $(python) $(chains)  ## install everything into .venv and node_modules
@@ -51,6 +59,14 @@ test-short: $(call chains_for,$(test_network)) $(build)  ## run the tests marked
 deep: $(chains) $(build)  ## walk through random lives for MINUTES=n; SEED=x replays
 	@DEEP_MINUTES="$(or $(MINUTES),10)" DEEP_SEED="$(SEED)" $(ape) test tests/stateful/test_deep.py \
 		--network ethereum:local:foundry --capture=no $(ARGS)
+
+differential: $(call chains_for,$(test_network)) $(build)  ## compare math and verdicts with the model on N inputs
+	@INPUTS=$(N) SEED=$(or $(SEED),0) $(ape) test tests/math/test_differential.py tests/math/test_verdicts.py \
+		-q -s --network $(test_network) $(ARGS)
+
+mutants: $(build)  ## let the tests find mistakes put into FILES, or a SAMPLE of them; goes on where it was
+	@$(in_venv) APE_DATA_FOLDER="$$PWD/.ape" VVM_BINARY_PATH="$$PWD/.ape/vvm" \
+		.venv/bin/python -m tests.mutation $(FILES) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),0) $(ARGS)
 
 chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:8545
 	@$(ape) run chain --verbosity ERROR $(ARGS)
