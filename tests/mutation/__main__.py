@@ -1,6 +1,7 @@
 """Mutate the contracts, run the fast suites against the mutants, list what survives."""
 
 import argparse
+import os
 import random
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 from tests.mutation import journal, suites
 from tests.mutation.operators import Mutant, mutants_of
 from tests.sources import CONTRACTS, REAL
+
+INPUTS = "2000"  # of the comparison with the model, which runs for each mutant
 
 
 def main() -> int:
@@ -54,11 +57,11 @@ def _run(chosen: list[Mutant]) -> None:
 
 def _test(path: Path, keys: str) -> None:
     name = path.relative_to(CONTRACTS).as_posix()
-    tests = [suites.tests_of(contract, path) for contract in suites.contracts_with(path)]
+    tests = map(suites.tests_of, suites.contracts_with(path))
     command = [sys.executable, "-m", "pytest", *tests, "-q", "-s"]
     command += ["-p", "tests.mutation.plugin", "-p", "no:cacheprovider", "--mutate", name]
     command += ["--keys", keys, "--network", "ethereum:local:test"]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, env=os.environ | {"INPUTS": INPUTS})
 
 
 if __name__ == "__main__":

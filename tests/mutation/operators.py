@@ -34,6 +34,7 @@ ARITHMETIC = {
 }
 NAMES = {"min": "max", "max": "min", "True": "False", "False": "True"}
 ROUNDINGS = (("_down", "_up"), ("_up", "_down"))
+COMMUTATIVE = {"min", "max", "mul_div_down", "mul_div_up"}  # in their first two arguments
 REMOVABLE = (vy_ast.Assert, vy_ast.Assign, vy_ast.AugAssign, vy_ast.Log, vy_ast.Expr)
 REMOVABLE += (vy_ast.Break, vy_ast.Continue)
 
@@ -149,7 +150,8 @@ class Source:
                     yield self._mutant("swapped rounding", start, old, changed)
 
     def _arguments(self, node: vy_ast.Call) -> Iterator[Mutant]:
-        for left, right in zip(node.args, node.args[1:], strict=False):
+        same = getattr(node.func, "id", getattr(node.func, "attr", "")) in COMMUTATIVE
+        for left, right in list(zip(node.args, node.args[1:], strict=False))[same:]:
             start, first = self._span(left)
             after, second = self._span(right)
             between = self.whole[start + len(first) : after]

@@ -109,7 +109,7 @@ class Field:
         return {}
 
     def _run(self, codes: dict[str, str]) -> str:
-        """Run the tests, those first that killed before, then the quick ones; name the killer."""
+        """Run the tests, those first that killed before; name the killer."""
         from ape import project
 
         building.put_in(project, codes)
@@ -124,12 +124,13 @@ class Field:
         return ""
 
     def _concerned(self, codes: dict[str, str]) -> list[pytest.Item]:
-        changed = [it for it in self.contracts if it.stem in codes]
-        places = tuple(suites.tests_of(it, self.path) for it in changed)
+        places = tuple(suites.tests_of(it) for it in self.contracts if it.stem in codes)
         return [item for item in self.session.items if item.nodeid.startswith(places)]
 
-    def _rank(self, item: pytest.Item) -> tuple[int, float]:
-        return -self.kills[item.nodeid], self.seconds.get(item.nodeid, 0)
+    def _rank(self, item: pytest.Item) -> tuple[int, bool, float]:
+        """Killers first, then those named after the source, then the quick ones."""
+        is_foreign = f"/test_{self.path.stem}.py" not in item.nodeid
+        return -self.kills[item.nodeid], is_foreign, self.seconds.get(item.nodeid, 0)
 
     # -- Forks -------------------------------------------------------------------------------------
 

@@ -38,8 +38,6 @@ def contracts_with(path: Path) -> list[Path]:
     return harness + [it for it in DEPLOYABLE if path in imports_of(it)]
 
 
-def tests_of(contract: Path, path: Path) -> str:
-    """The file or folder of tests that concern a contract with this source in it."""
-    if contract == HARNESS:
-        return f"tests/math/test_{path.stem}.py"
-    return f"tests/unit/{UNIT[contract.stem]}"
+def tests_of(contract: Path) -> str:
+    """The folder of tests that concern a contract."""
+    return "tests/math/" if contract == HARNESS else f"tests/unit/{UNIT[contract.stem]}/"
