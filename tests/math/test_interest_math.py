@@ -34,6 +34,14 @@ def test_compound_equals_model(twins):
     )
 
 
+def test_compound_equals_model_where_it_stops(twins):
+    last = MAX_INDEX * RAY // (RAY + 1)  # what grows to the largest index with a rate of one
+
+    twins.agree(model.compound, [(index, 1, 1) for index in range(last - 5, last + 6)])
+    assert model.compound(last + 1, 1, 1) == MAX_INDEX
+    assert model.compound(last + 2, 1, 1) == last + 2
+
+
 @exactly
 @given(index=INDEXES, rate=RATES, elapsed=TIMES)
 def test_compound_is_never_above_true_compounding(index, rate, elapsed):
