@@ -87,7 +87,8 @@ def report(chosen: Iterable[Mutant]) -> int:
         by_file.setdefault(mutant.name, []).append(mutant)
     table = [_row(name, mutants, known) for name, mutants in by_file.items()]
     print(f"{COLUMNS[0]:34}" + "".join(f"{it:>11}" for it in COLUMNS[1:]))
-    for name, *numbers in [*table, ("all", *map(sum, zip(*(row[1:] for row in table))))]:  # noqa: B905
+    sums = [sum(row[column] for row in table) for column in range(1, len(COLUMNS))]
+    for name, *numbers in [*table, ("all", *sums)]:
         print(f"{name:34}" + "".join(f"{number:11}" for number in numbers))
     return sum(row[3] - row[4] for row in table)
 
