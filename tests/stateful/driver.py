@@ -12,6 +12,7 @@ from urllib.parse import urlparse
 from eth_abi import decode
 
 GAS = 12_000_000
+PRICE = 10**10  # [wei] above any base fee of the in-process chain
 ERROR = bytes.fromhex("08c379a0")  # selector of Error(string)
 CALLER = "0x" + 39 * "0" + "1"
 
@@ -164,7 +165,13 @@ class InProcess:
         self._chain.revert_to_snapshot(snapshot)
 
     def _wish(self, sender, to, payload):
-        return {"from": sender, "to": to, "data": "0x" + payload.hex(), "gas": GAS, "gas_price": 0}
+        return {
+            "from": sender,
+            "to": to,
+            "data": "0x" + payload.hex(),
+            "gas": GAS,
+            "gas_price": PRICE,
+        }
 
 
 def wish(sender, to, payload):
