@@ -188,7 +188,7 @@ class MarketConfig:
             document = tomllib.loads(text, parse_float=Decimal)
         except OSError as error:
             raise ConfigError([f"cannot be read: {error.strerror}"], str(path)) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except ValueError as error:  # of TOML, of UTF-8, or an integer of thousands of digits
             raise ConfigError([f"is not TOML: {error}"], str(path)) from None
         return cls.from_document(document, str(path))
 

@@ -14,6 +14,7 @@ from ringfence import config as c
 from ringfence.units import UnitError, parse_number, parse_ratio, parse_span
 
 T = TypeVar("T")
+LARGEST = 40  # places before or after the point that any number in a market could mean
 _ABSENT = object()
 
 
@@ -97,20 +98,19 @@ def _flag(value: Any) -> bool:
 
 def _count(value: Any) -> int:
     """write a whole number such as 18"""
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 10**LARGEST:
         raise _Wrong
     return value
 
 
 def _number(value: Any) -> Decimal:
     """write a number such as 1_000 or 193.84"""
-    if isinstance(value, str):
-        return parse_number(value)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise _Wrong
-    if not Decimal(value).is_finite():
+    number = parse_number(value) if isinstance(value, str) else Decimal(value)
+    if not number.is_finite() or abs(number.adjusted()) > LARGEST:
         raise _Wrong
-    return Decimal(value)
+    return number
 
 
 def _ratio(value: Any) -> Decimal:

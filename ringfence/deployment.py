@@ -19,6 +19,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ringfence.config_rules import problems_on_chain
+from ringfence.config_rules.words import problem
 from ringfence.exceptions import ConfigError, DeploymentError
 from ringfence.manifest import Deployed, Manifest
 from ringfence.market import (
@@ -83,6 +84,14 @@ def deploy_market(
     return market
 
 
+def check_site(project: Any, deployer: AccountAPI, config: MarketConfig) -> None:
+    """Look whether a market could be deployed on the connected chain, and change nothing.
+
+    :raises ConfigError: naming key, value and remedy of everything that does not fit the chain.
+    """
+    _Site(project, deployer, config, lambda _: None).check()
+
+
 def create_address(creator: str, nonce: int) -> str:
     """Predict the address of the contract that an account creates with this nonce."""
     counted = nonce.to_bytes((nonce.bit_length() + 7) // 8, "big")
@@ -118,19 +127,25 @@ class _Site:
         provider = self.project.provider
         accounts = len(_test_accounts(self.deployer)) if provider.network.is_local else 0
         problems = problems_on_chain(self.config, provider.network.is_local, accounts)
-        for address in self._foreign():
+        for key, address in self._foreign().items():
             if not provider.get_code(address):
-                problems.append(f"{address} holds no contract on {provider.network.name}")
+                wrong = f"holds no contract on {provider.network_choice}"
+                remedy = "write the address of one, or choose the network with --network"
+                problems.append(problem(key, address, wrong, remedy))
         if problems:
             raise ConfigError(problems, self.config.name)
 
-    def _foreign(self) -> list[str]:
-        """Addresses that the configuration says stand already."""
-        config = self.config
-        feeds = [feed.address for feed in config.feeds.values()]
-        tokens = [token.address for token in config.tokens]
-        named = [config.credit_asset.address, config.oracle.sequencer, *tokens, *feeds]
-        return [to_checksum_address(address) for address in named if address is not None]
+    def _foreign(self) -> dict[str, str]:
+        """Addresses that the configuration says stand already, by their keys."""
+        config, asset = self.config, self.config.credit_asset
+        named = {"credit_asset.address": asset.address, "oracle.sequencer": config.oracle.sequencer}
+        if asset.feed is not None:
+            named["credit_asset.feed.address"] = asset.feed.address
+        for token in config.tokens:
+            named[f"token.{token.symbol}.address"] = token.address
+            if token.feed is not None:
+                named[f"token.{token.symbol}.feed.address"] = token.feed.address
+        return {key: to_checksum_address(it) for key, it in named.items() if it is not None}
 
     # -- Contracts -------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ MAX_UINT = 2**256 - 1  # stands for "all of it" and "no limit"
 WAD_DECIMALS = 18
 RAY_DECIMALS = 27
 
+MOST_LETTERS = 100  # of a number that a person writes
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 _WIDE = Context(prec=120, traps=[InvalidOperation])
 _SPANS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
@@ -124,7 +125,7 @@ def parse_number(text: str) -> Decimal:
     """
     plain = text.strip()
     shape = re.fullmatch(r"-?(\d{1,3}([,_]\d{3})+|\d+)?(\.\d+)?", plain, re.ASCII)
-    if shape is None or plain in ("", "-"):
+    if shape is None or plain in ("", "-") or len(plain) > MOST_LETTERS:
         raise UnitError(f'"{text}" is not a number; write it like 1,000.50')
     return Decimal(re.sub("[,_]", "", plain))
 
@@ -142,7 +143,9 @@ def parse_span(text: str) -> int:
     match = re.fullmatch(r"\s*(\S+)\s+([a-z]+?)s?\s*", text)
     if match is None or match[2] not in _SPANS:
         raise UnitError(f'"{text}" is not a span of time; write it like "3 days" or "25 hours"')
-    return to_base(parse_number(match[1]) * _SPANS[match[2]], 0)
+    with localcontext(_EXACT):
+        seconds = parse_number(match[1]) * _SPANS[match[2]]
+    return to_base(seconds, 0)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import click
 from ape import project
 
 from ringfence.config import MarketConfig
-from ringfence.deployment import deploy_market
+from ringfence.deployment import check_site, deploy_market
 from ringfence.exceptions import ManifestError, RingfenceError
 from ringfence.manifest import Manifest, manifest_path
 from ringfence.standing import stands_at_home, stands_on
@@ -39,6 +39,7 @@ def cli(ctx, provider, path, account, manifests, yes, replace):
     account = sender(account, yes)
     config = MarketConfig.load(path)
     warn_of_death(provider)
+    check_site(project, account, config)
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
     if folder is not None and not replace:

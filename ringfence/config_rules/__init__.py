@@ -25,6 +25,8 @@ from ringfence.units import format_span
 __all__ = ["MAX_CAP", "problems_of", "problems_on_chain"]
 
 MIN_NOTICE = 259_200  # [s] 3 days
+MAX_NOTICE = 2_592_000  # [s] 30 days: longer, and nobody could ever mend a market in time
+MAX_GRACE = 86_400  # [s] a day
 
 
 def problems_of(parts: Mapping[str, Any]) -> list[str]:
@@ -96,6 +98,9 @@ def _market(parts: Mapping[str, Any]) -> Iterator[str]:
     if notice is not None and notice < MIN_NOTICE:
         remedy = 'write "3 days" or more'
         yield problem("market.notice", format_span(notice), "is too short", remedy)
+    if notice is not None and notice > MAX_NOTICE:
+        remedy = 'write "30 days" or less'
+        yield problem("market.notice", format_span(notice), "is too long", remedy)
 
 
 def _roles(roles: c.Roles) -> Iterator[str]:
@@ -113,3 +118,5 @@ def _oracle(oracle: c.OracleTerms) -> Iterator[str]:
         yield problem("oracle.grace", oracle.grace, "has no sequencer", "name the feed or drop it")
     if oracle.grace < 0:
         yield problem("oracle.grace", oracle.grace, "is negative", "write a span of time")
+    if oracle.grace > MAX_GRACE:
+        yield problem("oracle.grace", oracle.grace, "is too long", 'write "1 day" or less')

@@ -53,6 +53,7 @@ def token_problems(
     for token in tokens:
         key = f"token.{token.symbol}"
         yield from _ltv(key, token, terms)
+        yield from _other_letters(token.symbol, asset.symbol)
         if token.symbol == asset.symbol:
             yield from _credit_token(key, token)
             yield from amount_problems(f"{key}.cap", token.cap, asset.decimals)
@@ -64,6 +65,13 @@ def _twice(what: str, names: Iterable[str]) -> Iterator[str]:
     for name, count in Counter(name.lower() for name in names).items():
         if count > 1:
             yield problem(f"token.{what}", name, "is there twice", "list each token once")
+
+
+def _other_letters(symbol: str, asset: str) -> Iterator[str]:
+    """People type symbols in any case of letters."""
+    if symbol != asset and symbol.lower() == asset.lower():
+        wrong = f"is the credit asset {asset} in other letters"
+        yield problem("token.symbol", symbol, wrong, f"write [token.{asset}], or another symbol")
 
 
 def _ltv(key: str, token: c.Token, terms: c.LiquidationTerms | None) -> Iterator[str]:

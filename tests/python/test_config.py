@@ -104,6 +104,14 @@ UNREADABLE = [
     ({"credit_asset.is_quote": "yes"}, 'credit_asset.is_quote = "yes": write true or false'),
     ({"rates.kink": Decimal("0.8")}, 'rates.kink = 0.8: write a share such as "80 %"'),
     ({"market.notice": 259_200}, 'market.notice = 259200: write a span of time such as "3 days"'),
+    (
+        {"token.WETH.feed.highest": Decimal("1e999999")},
+        "token.WETH.feed.highest = 1E+999999: write a number such as",
+    ),
+    ({"pool.min_debt": Decimal("1e-999999")}, "pool.min_debt = 1E-999999: write a number"),
+    ({"gas.liquidation_gas": 10**50}, "gas.liquidation_gas = 1000"),
+    ({"rates.kink": "0." + 200 * "1" + " %"}, 'rates.kink = "0.111'),
+    ({"market.notice": "0." + 99 * "1" + " days"}, 'market.notice = "0.111'),
     ({"roles.owner": Decimal("0.5")}, "roles.owner = 0.5: write an address, or the number"),
     ({"pool": "deep"}, 'pool = "deep": is no table; write [pool]'),
     ({"token.WETH.mock": GONE}, "token.WETH.address: is missing; write an address, or mock = true"),
@@ -128,6 +136,14 @@ def test_not_toml(tmp_path):
         MarketConfig.load(path)
 
 
+def test_integer_beyond_all_bounds(tmp_path):
+    path = tmp_path / "market.toml"
+    path.write_text(f"notice = {5_000 * '9'}")
+
+    with pytest.raises(ConfigError, match=r"market.toml: is not TOML"):
+        MarketConfig.load(path)
+
+
 def test_no_file(tmp_path):
     with pytest.raises(ConfigError, match="cannot be read: No such file"):
         MarketConfig.load(tmp_path / "none.toml")
@@ -138,6 +154,13 @@ def test_no_file(tmp_path):
 BAD = [
     ({"market.name": "../x"}, 'market.name = "../x"', "use up to 40 lower-case letters"),
     ({"market.notice": "2 days"}, 'market.notice = "2 days": is too short', '"3 days" or more'),
+    ({"market.notice": "31 days"}, 'market.notice = "31 days": is too long', '"30 days" or less'),
+    ({"oracle.grace": "2 days"}, "oracle.grace = 172800: is too long", '"1 day" or less'),
+    (
+        {"token.usdc": DOCUMENT["token"]["WETH"]},
+        'token.symbol = "usdc": is the credit asset USDC in other letters',
+        "write [token.USDC]",
+    ),
     ({"roles.owner": -1}, "roles.owner = -1: is no account", "count them from 0"),
     ({"roles.owner": "0x12"}, 'roles.owner = "0x12": is no address', "20 bytes in hex"),
     ({"roles.owner": "0x" + 40 * "0"}, "is the zero address", "leave it out"),

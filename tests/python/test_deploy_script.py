@@ -7,6 +7,7 @@ from tests.python.commands import Shell
 
 CONFIG = Path(__file__).parent.parent.parent / "scripts" / "config" / "demo.toml"
 DEPLOYER = 15
+SOMEWHERE = "0x" + 20 * "1b"
 
 
 def deploy(folder, *words, path=CONFIG, **kwargs):
@@ -49,6 +50,21 @@ def test_deploy_a_bad_config(tmp_path):
 
     assert outcome.code == 1
     assert f"{path}: token.WETH.initial_ltv" in outcome.text
+
+
+def test_what_the_chain_lacks_is_told_before_the_question(tmp_path):
+    path = tmp_path / "bad.toml"
+    weth = "[token.WETH]\nmock = true"
+    text = CONFIG.read_text().replace("owner = 1\n", "owner = 77\n")
+    path.write_text(text.replace(weth, f'[token.WETH]\naddress = "{SOMEWHERE}"'))
+
+    outcome = deploy(tmp_path, path=path, answer=None)
+
+    assert outcome.code == 1
+    assert "demo: roles.owner = 77: there are 20 test accounts; write an address" in outcome.text
+    assert "demo: token.WETH.address = " in outcome.text
+    assert "; write the address of one, or choose the network with --network" in outcome.text
+    assert "Deploy it" not in outcome.text
 
 
 def test_deploy_no_config(tmp_path):
