@@ -5,6 +5,10 @@
 #   ethereum:local:foundry   Anvil:           needs Node and npm, too
 #   ethereum:local:hardhat   Hardhat:         needs Node and npm, too
 NETWORK ?=
+networks := ethereum:local:test ethereum:local:foundry ethereum:local:hardhat
+ifneq ($(filter-out $(networks),$(NETWORK)),)
+$(error NETWORK=$(NETWORK) is none of $(networks))
+endif
 # More arguments for the script or for pytest.
 ARGS ?=
 
