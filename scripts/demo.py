@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from ringfence.replay.prices import read_prices, recorded_prices
 
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 OUT = Path("out", "demo.json")
+NETWORKS = tuple(f"ethereum:local:{name}" for name in ("test", "foundry", "hardhat"))
 
 
 class QuietCommand(ConnectedProviderCommand):
@@ -63,7 +65,7 @@ def console():
     show_default=True,
     help="Where the outcome is written.",
 )
-def cli(network, path, out):
+def cli(path, out):
     """Replay a day of ETH prices through vaults that borrow, on a local chain.
 
     One vault is liquidated in steps, one ends in bad debt, and the others lose nothing. The
@@ -72,28 +74,53 @@ def cli(network, path, out):
     started = time.monotonic()
     voice = console()
     try:
-        report = run(network, path, voice)
-        write(report, out)
+        with writing(out):
+            check_writable(out)
+        report = run(path, voice)
+        with writing(out):
+            write(report, out)
     except (RingfenceError, ApeException) as error:
         raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(
-            f"{out} cannot be written: {error.strerror}; name another file with --out"
-        ) from None
     if report.breaches:
         raise click.ClickException(f"isolation is broken: {'; '.join(report.breaches)}")
     voice.say("")
     voice.say(f"No other vault paid a unit. {out} has it all; {time.monotonic() - started:.0f} s.")
 
 
-def run(network, path, voice):
+@contextmanager
+def writing(out):
+    """Tell what is wrong with the file that is to be written."""
+    try:
+        yield
+    except OSError as error:
+        raise RingfenceError(
+            f"{out} cannot be written: {error.strerror}; name another file with --out"
+        ) from None
+
+
+def check_writable(out):
+    """Find out before the replay, not after it, whether its outcome can be kept."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not out.exists()
+    with out.open("ab"):
+        pass
+    if is_new:
+        out.unlink()
+
+
+def run(path, voice):
     """Replay the prices of a file, or those recorded."""
-    if not network.is_local:
-        raise RingfenceError("the demo mints its own money, so it runs on local chains only")
+    check_network(project.provider.network_choice)
     config = MarketConfig.load(CONFIG)
     feed = config.feeds["WETH"]
     prices = read_prices(path, feed.lowest, feed.highest) if path else recorded_prices()
     return play(project, accounts.test_accounts, config, prices, voice)
+
+
+def check_network(choice):
+    """The demo mints its own money and moves the clock: only on a chain that ends with it."""
+    if choice not in NETWORKS:
+        raise RingfenceError(f"the demo does not run on {choice}; choose {', '.join(NETWORKS)}")
 
 
 def write(report, out):

@@ -28,13 +28,24 @@ WORRYING = WAD * 11 // 10
 def opening(network: str, prices: Sequence[Price]) -> Iterator[str]:
     """Tell a newcomer what this is."""
     first, last = moment(prices[0].unix_s), moment(prices[-1].unix_s)
-    low = min(price.price for price in prices)
     yield style("Ringfence", bold=True) + " gives each client a separate vault: a contract that"
     yield "holds that client's collateral and debt, and nobody else's."
     yield f"Here {len(prices)} prices of ETH, {first} to {last} UTC, run through real contracts on"
-    yield f"{network}: ETH falls from {_dollars(prices[0].price)} to {_dollars(low)}."
+    yield f"{network}: ETH {_course(prices)}."
     yield "Health is what a vault's collateral supports divided by its debt: below 1 a vault is"
-    yield "liquidated, and whoever bears the loss, it must never be another vault."
+    yield "liquidated, and whoever bears the loss, it must never be another vault. Health is read"
+    yield "as each price arrives, before anybody is liquidated."
+
+
+def _course(prices: Sequence[Price]) -> str:
+    """Say where the price goes from the first one: down if it ever does."""
+    dollars = [price.price for price in prices]
+    first, low, high = dollars[0], min(dollars), max(dollars)
+    if low < first:
+        return f"falls from {_dollars(first)} to {_dollars(low)}"
+    if high > first:
+        return f"rises from {_dollars(first)} to {_dollars(high)}"
+    return f"stays at {_dollars(first)}"
 
 
 def cast(clients: Sequence[Client]) -> Iterator[str]:
@@ -57,7 +68,8 @@ def rules(prices: Sequence[Price], plot: Plot) -> Iterator[str]:
     yield f"Liquidators bring {cash} USDC to each vault at each price, the least healthy first."
     if plot.storm:
         first = moment(prices[plot.storm[0]].unix_s)
-        yield f"A gas storm keeps them out for {len(plot.storm)} prices from {first} on, just after"
+        count = f"{len(plot.storm)} price{'s' if len(plot.storm) > 1 else ''}"
+        yield f"A gas storm keeps them out for {count} from {first} on, just after"
         yield "the over-leveraged owner has borrowed to the limit."
 
 

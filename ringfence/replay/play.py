@@ -95,6 +95,6 @@ def _close(report: Report, voice: Voice) -> None:
     voice.chapter("Who bore which loss, in USDC")
     for line in [*tables.losses(report), *tables.lenders(report)]:
         voice.say(line)
-    voice.chapter("Isolation: how far each vault moved, in base units")
+    voice.chapter("Isolation: how far each vault moved")
     for line in tables.isolation(report):
         voice.say(line)

@@ -21,6 +21,8 @@ CLOSES = (
 
 HEADER = ("unix_s", "price")
 SHORTEST_STEP = 600  # [s] between two prices: what happens at one is over before the next
+LATEST = 4_102_444_800  # [unix s] the year 2100
+LONGEST = 31_622_400  # [s] 366 days, from the first price to the last
 FEED_PLACES = 8
 WIDEST = 100  # how far prices may move from the first one, so that WBTC, in step, stays believable
 
@@ -89,6 +91,12 @@ def _price(row: Sequence[str], lowest: Decimal, highest: Decimal) -> Price:
     moment, text = (cell.strip() for cell in row)
     if not (moment.isascii() and moment.isdigit()):
         raise ValueError(f'time "{moment}" is not a whole number of unix seconds; write 1583971200')
+    if len(moment) > len(str(LATEST)) or int(moment) > LATEST:
+        raise ValueError(f"time {moment[:12]} is later than {LATEST}, the year 2100; write seconds")
+    return Price(int(moment), _dollars(text, lowest, highest))
+
+
+def _dollars(text: str, lowest: Decimal, highest: Decimal) -> Decimal:
     try:
         price = parse_number(text)
     except UnitError:
@@ -101,7 +109,7 @@ def _price(row: Sequence[str], lowest: Decimal, highest: Decimal) -> Price:
             f"price {text} is not believed by the feed; keep it from {format_number(lowest)}"
             f" to {format_number(highest)}"
         )
-    return Price(int(moment), price)
+    return price
 
 
 def _check_follows(earlier: Sequence[Price], price: Price) -> None:
@@ -113,6 +121,9 @@ def _check_follows(earlier: Sequence[Price], price: Price) -> None:
             f"comes {step} seconds after the line before; sort the lines by time and leave at least"
             f" {SHORTEST_STEP} seconds between two"
         )
+    span = price.unix_s - earlier[0].unix_s
+    if span > LONGEST:
+        raise ValueError(f"comes {span} seconds after the first line; keep a file within 366 days")
     first = earlier[0].price
     if not first / WIDEST < price.price < first * WIDEST:
         raise ValueError(

@@ -86,12 +86,13 @@ def lenders(report: Report) -> Iterator[str]:
 def isolation(report: Report) -> Iterator[str]:
     """Tell how far each vault moved while others were liquidated, and in the second run."""
     words = [WORDS[aspect] for aspect in ASPECTS]
-    head = ["vault", "seen", *words, "2nd run: tokens", "2nd run: debt"]
+    head = ["vault", "seen", *words, "2nd run: tokens", "2nd run: debt, USDC"]
     yield from table(head, [_isolation_row(report, label) for label in report.moved])
     yield "  Seen: how often another vault was liquidated or written off while this one was read,"
-    yield "  just before and just after in the same transaction; then how far it moved in all."
+    yield "  just before and just after in the same transaction; then how far it moved in all,"
+    yield "  tokens and debts in base units."
     yield "  2nd run: difference to the run without the vaults that failed. Debts differ by what"
-    yield "  the market's shared interest rate makes of the same loans [USDC], and by nothing else."
+    yield "  the market's shared interest rate makes of the same loans, and by nothing else."
 
 
 def _isolation_row(report: Report, label: str) -> list[str]:

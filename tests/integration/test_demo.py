@@ -13,6 +13,8 @@ import pytest
 from click import unstyle
 from jsonschema import Draft202012Validator
 
+from ringfence.exceptions import RingfenceError
+from ringfence.replay import narration
 from ringfence.replay import report as outcome
 from ringfence.replay.clients import CLIENTS, LENDERS, plot_of
 from ringfence.replay.isolation import Sight, Sighting, Twin, breaches
@@ -243,15 +245,42 @@ def test_command_tells_errors_in_one_sentence():
     assert told.stderr.count("\n") == 1
 
 
-def test_command_fails_if_isolation_is_broken(monkeypatch):
+def test_command_fails_if_isolation_is_broken(monkeypatch, tmp_path):
     broken = SimpleNamespace(breaches=["careful: debt moved by 1 while another was liquidated"])
     monkeypatch.setattr(demo, "run", lambda *_: broken)
     monkeypatch.setattr(demo, "write", lambda *_: None)
 
     with pytest.raises(click.ClickException, match="isolation is broken: careful: debt") as caught:
-        demo.cli.callback(network=None, path=None, out=Path("unused.json"))
+        demo.cli.callback(path=None, out=tmp_path / "unused.json")
 
     assert caught.value.exit_code == 1
+
+
+def test_command_looks_at_out_before_it_runs(monkeypatch, tmp_path):
+    monkeypatch.setattr(demo, "run", lambda *_: pytest.fail("it ran"))
+
+    with pytest.raises(click.ClickException, match="cannot be written: Is a directory; name"):
+        demo.cli.callback(path=None, out=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_command_blames_out_for_nothing_else(monkeypatch, tmp_path):
+    def break_down(*_):
+        raise ConnectionError("the chain is gone")
+
+    monkeypatch.setattr(demo, "run", break_down)
+
+    with pytest.raises(ConnectionError, match="the chain is gone"):
+        demo.cli.callback(path=None, out=tmp_path / "unused.json")
+
+
+@pytest.mark.parametrize("choice", ["ethereum:sepolia:node", "ethereum:local:http://127.0.0.1:1"])
+def test_command_runs_on_no_other_chain(choice):
+    with pytest.raises(RingfenceError, match="does not run on ethereum.*; choose ethereum:local:"):
+        demo.check_network(choice)
+
+    demo.check_network("ethereum:local:foundry")
 
 
 # -- Other prices ----------------------------------------------------------------------------------
@@ -317,6 +346,9 @@ def test_reads_prices_with_and_without_header(tmp_path, head):
         ("unix_s,price\n3600,100\n0,100\n", "line 3: comes -3600 seconds after the line before"),
         ("0,100\n60,100\n", "line 2: comes 60 seconds after the line before; sort the lines"),
         ("unix_s,price\n0,100\n", "has 1 prices; write two or more, like 1583971200,193.84"),
+        ("4102444801,100\n", "line 1: time 4102444801 is later than 4102444800, the year 2100"),
+        ("0,100\n31622401,100\n", "line 2: comes 31622401 seconds after the first line; keep a"),
+        ("9" * 5_000 + ",100\n", "is later than 4102444800, the year 2100"),
         ("", "has 0 prices; write two or more, like 1583971200,193.84"),
     ],
 )
@@ -325,6 +357,23 @@ def test_bad_rows_are_named_with_the_remedy(tmp_path, text, message):
         read(tmp_path, text)
 
     assert "\n" not in str(caught.value)
+
+
+def test_opening_says_where_the_price_goes():
+    def told(*dollars):
+        return " ".join(unstyle(line) for line in narration.opening("here", prices(*dollars)))
+
+    assert "ETH falls from 100 dollars to 90 dollars." in told(100, 90, 120)
+    assert "ETH rises from 100 dollars to 120 dollars." in told(100, 120)
+    assert "ETH stays at 100 dollars." in told(100, 100)
+
+
+def test_one_price_is_not_several():
+    storm = plot_of(prices(100, 90, 10))
+    text = " ".join(narration.rules(prices(100, 90, 10), storm))
+
+    assert len(storm.storm) == 1
+    assert "keeps them out for 1 price from" in text
 
 
 def test_missing_file_is_named(tmp_path):
