@@ -1,1 +1,50 @@
-"""Segregated margin vaults."""
+"""Segregated margin vaults: deploy a market, open vaults in it, drive them.
+
+The names below are loaded when they are asked for: `ringfence.model` needs no Ape.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ringfence.config import MarketConfig
+    from ringfence.deployment import deploy_market
+    from ringfence.exceptions import Refused, RingfenceError
+    from ringfence.market import Market
+    from ringfence.pool import Pool
+    from ringfence.registry import find_vault, margins, openings
+    from ringfence.vault import Vault
+
+_HOMES = {
+    "Market": "market",
+    "MarketConfig": "config",
+    "Pool": "pool",
+    "Refused": "exceptions",
+    "RingfenceError": "exceptions",
+    "Vault": "vault",
+    "deploy_market": "deployment",
+    "find_vault": "registry",
+    "margins": "registry",
+    "openings": "registry",
+}
+
+__all__ = [
+    "Market",
+    "MarketConfig",
+    "Pool",
+    "Refused",
+    "RingfenceError",
+    "Vault",
+    "deploy_market",
+    "find_vault",
+    "margins",
+    "openings",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
