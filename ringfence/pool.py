@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ringfence.market import Market
+from ringfence.model.fixed_point import mul_div_down
 from ringfence.reasons import explained
 from ringfence.sending import send
-from ringfence.units import from_base, from_wad, ray_to_yearly, to_base
+from ringfence.units import WAD, from_base, from_wad, ray_to_yearly, to_base
 from ringfence.vault import approve
 
 if TYPE_CHECKING:
@@ -54,17 +55,17 @@ class Pool:
         pool = self.contract
         with explained():
             assets, debt = pool.totalAssets(), pool.total_debt()
-            rate = ray_to_yearly(pool.borrow_rate())
-            reserves = from_wad(pool.INSURANCE_SHARE() + pool.TREASURY_SHARE())
-            used = Decimal(debt) / Decimal(assets) if assets else Decimal(0)
+            rate = pool.borrow_rate()
+            left = WAD - pool.INSURANCE_SHARE() - pool.TREASURY_SHARE()
+            used = mul_div_down(debt, WAD, assets) if assets else 0
             fund = pool.convertToAssets(pool.balanceOf(self.market.fund))
             return PoolSummary(
                 total_assets=self._assets(assets),
                 cash=self._assets(pool.cash()),
                 total_debt=self._assets(debt),
-                utilisation=used,
-                borrow_rate=rate,
-                lending_rate=rate * used * (1 - reserves),
+                utilisation=from_wad(used),
+                borrow_rate=ray_to_yearly(rate),
+                lending_rate=ray_to_yearly(rate * used * left // WAD**2),
                 supply_cap=self._assets(pool.supply_cap()),
                 borrow_cap=self._assets(pool.borrow_cap()),
                 insurance=self._assets(fund + self.market.asset.balanceOf(self.market.fund)),

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Context, Decimal, Inexact, InvalidOperation, localcontext
+from decimal import (
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    Context,
+    Decimal,
+    Inexact,
+    InvalidOperation,
+    localcontext,
+)
 
 from ringfence.exceptions import RingfenceError
 
@@ -59,6 +67,12 @@ def to_base_down(amount: Decimal | int, decimals: int) -> int:
     """Turn whole tokens into base units; what is finer than one unit is dropped."""
     with localcontext(_WIDE):
         return int(Decimal(amount).scaleb(decimals).to_integral_value(ROUND_DOWN))
+
+
+def added(one: Decimal, other: Decimal) -> Decimal:
+    """Add two amounts, exactly: Python alone would keep 28 digits."""
+    with localcontext(_EXACT):
+        return one + other
 
 
 # -- WAD and RAY -----------------------------------------------------------------------------------
@@ -184,11 +198,13 @@ def parse_amount(text: str) -> Amount:
 
 
 def format_number(number: Decimal, places: int | None = None) -> str:
-    """Write a number with thousands separators, cut (never rounded up) to `places` if given."""
+    """Write a number with thousands separators, rounded down to `places` if given: less than
+    nothing never looks better than it is.
+    """
     with localcontext(_WIDE):
-        shown = number
+        shown = number + 0  # there is no -0
         if places is not None:
-            shown = number.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
+            shown = number.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR) + 0
         text = f"{shown:,f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -18,7 +18,7 @@ from ringfence.reading import BlockReader
 from ringfence.reasons import explained
 from ringfence.sending import attempt, send
 from ringfence.snapshot import VaultState, take_snapshot
-from ringfence.units import MAX_UINT, from_base, from_wad, percent, to_base
+from ringfence.units import MAX_UINT, added, from_base, from_wad, percent, to_base
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ReceiptAPI
@@ -54,6 +54,11 @@ class Settlement:
     seized: Decimal  # [token] to the liquidator
     covered: Decimal  # [asset] of a loss, by the insurance fund
     lost: Decimal  # [asset] of a loss, by the lenders
+
+    @property
+    def payment(self) -> Decimal:
+        """All that the liquidator pays. [asset]"""
+        return added(self.repaid, self.insurance)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def cli(desk, word, token, most, slippage):
     done = vault.liquidate(quote.symbol, desk.account, bounds)
     click.echo(
         f"done: seized {format_number(done.seized)} {quote.symbol} for"
-        f" {format_number(done.repaid + done.insurance)} {state.asset_symbol}"
+        f" {format_number(done.payment)} {state.asset_symbol}"
     )
 
 

@@ -1,10 +1,12 @@
 """Lend to the pool of a market, and take it back."""
 
+from decimal import Decimal
+
 import click
 
 from ringfence.pool import Pool
 from ringfence.reasons import refusal
-from ringfence.units import format_number, format_percent, from_base, to_base
+from ringfence.units import added, format_number, format_percent, from_base, to_base
 from ringfence.wording import pool_lines
 from scripts._desk import (
     AddressWord,
@@ -58,7 +60,7 @@ def deposit(desk, amount):
     desk.confirm(
         [
             f"lend {format_number(assets)} {symbol}",
-            change("your stake", stake, stake + assets, symbol),
+            change("your stake", stake, added(stake, assets), symbol),
             f"lending rate  {format_percent(pool.summary().lending_rate)} a year, less after this",
         ]
     )
@@ -87,7 +89,9 @@ def withdraw(desk, amount):
     desk.confirm(
         [
             f"withdraw {format_number(assets)} {symbol}",
-            change("your stake", stake, max(stake - assets, 0), symbol),
+            change(
+                "your stake", stake, max(added(stake, assets.copy_negate()), Decimal(0)), symbol
+            ),
         ]
     )
     paid = pool.withdraw(None if amount.is_max else assets, account)

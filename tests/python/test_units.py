@@ -39,6 +39,12 @@ def test_largest_integer_survives():
     assert units.to_wad(units.from_wad(2**256 - 1)) == 2**256 - 1
 
 
+def test_sums_are_exact():
+    large = Decimal("123456789012345678901234567890.000001")
+
+    assert str(units.added(large, Decimal("0.000001"))) == "123456789012345678901234567890.000002"
+
+
 def test_scales():
     assert units.to_wad(Decimal("0.8")) == 8 * WAD // 10
     assert units.to_ray(2) == 2 * RAY
@@ -127,13 +133,16 @@ def test_words_for_amounts():
     ("number", "places", "text"),
     [
         ("1234567.899", 2, "1,234,567.89"),
-        ("-0.999", 2, "-0.99"),
+        ("-0.999", 2, "-1.00"),
+        ("-0.001", 2, "-0.01"),
+        ("-0", 2, "0.00"),
+        ("-0", None, "0"),
         ("1500.500", None, "1,500.5"),
         ("100", None, "100"),
         ("123456789012345678901234567890.5", 1, "123,456,789,012,345,678,901,234,567,890.5"),
     ],
 )
-def test_numbers_are_cut_and_never_rounded_up(number, places, text):
+def test_numbers_are_rounded_down(number, places, text):
     assert units.format_number(Decimal(number), places) == text
 
 
