@@ -199,7 +199,7 @@ def label_bytes(label: str) -> bytes:
     """
     encoded = label.encode()
     if not 0 < len(encoded) <= LABEL_BYTES:
-        raise RingfenceError(f'label "{label}" must have 1 to {LABEL_BYTES} bytes; shorten it')
+        raise RingfenceError(f'label "{label}" must have 1 to {LABEL_BYTES} bytes; choose another')
     return encoded.ljust(LABEL_BYTES, b"\0")
 
 

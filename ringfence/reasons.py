@@ -250,16 +250,17 @@ def explained() -> Iterator[None]:
         raise refusal(known_reason(str(error)) or _foreign_reason(error)) from error
     except (ApeException, Web3Exception) as error:
         reason = known_reason(str(error))
-        raise (refusal(reason) if reason else RingfenceError(_first_line(error))) from error
+        raise (refusal(reason) if reason else RingfenceError(first_line(error))) from error
 
 
 def _foreign_reason(error: Exception) -> str:
     """What a contract that is none of ours said, without the words that nodes put around it."""
     message = error.message if isinstance(error, RefusedCall) else None
-    said = message or _first_line(error)
+    said = message or first_line(error)
     quoted = re.search(r"reverted with reason string '(.*)'", said)
     return quoted[1] if quoted else said.removeprefix("execution reverted: ")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the first line of an error, or its kind if it says nothing."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -34,8 +34,8 @@ class MarginRow:
     vault: str
     status: str  # one of `STATUSES`
     dead_token: str | None  # symbol
-    debt: Decimal  # [asset]
-    health: int  # [WAD]
+    debt: Decimal | None  # [asset] None if it cannot be told
+    health: int | None  # [WAD] None likewise
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,14 @@ def _alone_if_needed(market: Market, row: Any) -> Any:
 
 
 def _row(market: Market, row: Any) -> MarginRow:
-    status = STATUSES[row.status]
+    status, margin = STATUSES[row.status], row.margin
+    is_told = margin.debt > 0 or margin.health > 0  # without debt health is the largest integer
     return MarginRow(
         vault=str(row.vault),
         status=status,
         dead_token=market.symbol_of(str(row.dead_token)) if status == "price dead" else None,
-        debt=from_base(row.margin.debt, market.asset_decimals),
-        health=row.margin.health,
+        debt=from_base(margin.debt, market.asset_decimals) if is_told else None,
+        health=margin.health if is_told else None,
     )
 
 

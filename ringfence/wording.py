@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 
@@ -10,6 +11,7 @@ from ringfence.market import printable
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.pool import PoolSummary
 from ringfence.preview import liquidation_price, margin_of
+from ringfence.registry import MarginRow, Opening
 from ringfence.snapshot import VaultState
 from ringfence.units import format_number, format_percent, from_base, from_wad
 
@@ -50,6 +52,22 @@ def price_text(price: int | None) -> str:
     return f"{whole}.{fraction.rstrip('0'):0<{VALUE_PLACES}}"
 
 
+def moment_text(unix_s: int) -> str:
+    """Write a moment: "2020-03-12 00:00:00 UTC"."""
+    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def row_line(opening: Opening, row: MarginRow, symbol: str) -> str:
+    """Describe a vault in one line of a list."""
+    debt = "unknown" if row.debt is None else f"{format_number(row.debt)} {symbol}"
+    health = "unknown" if row.health is None else health_text(row.health)
+    dead = f", price of {row.dead_token} is dead" if row.dead_token else ""
+    return (
+        f"{opening.id:>4}  {opening.vault}  {opening.label}  {opening.fund_class}"
+        f"  debt {debt}  health {health}{dead}"
+    )
+
+
 def vault_lines(state: VaultState, quote: str) -> list[str]:
     """Describe a vault: what it holds and owes, and how far it is from liquidation."""
     margin = margin_of(state)
@@ -63,7 +81,7 @@ def vault_lines(state: VaultState, quote: str) -> list[str]:
         f"health      {health_text(margin.health)}",
     ]
     if state.hold_until >= state.now:
-        lines.append(f"on hold     until {state.hold_until} (unix seconds), by the officer")
+        lines.append(f"on hold     until {moment_text(state.hold_until)}, by the officer")
     return lines + [f"  {line}" for line in _holding_lines(state, quote)]
 
 

@@ -18,7 +18,7 @@ from eth_utils import is_address, to_checksum_address
 from ringfence.exceptions import AmountError, ManifestError, RingfenceError
 from ringfence.manifest import Manifest, manifest_path, manifests_on
 from ringfence.market import Market
-from ringfence.reasons import explained, refusal
+from ringfence.reasons import explained, first_line, refusal
 from ringfence.registry import find_vault
 from ringfence.standing import stands_on
 from ringfence.units import (
@@ -47,7 +47,7 @@ def plainly():
         message = f"no chain answers at this --network; make chain keeps one at {KEPT_CHAIN}"
         raise click.ClickException(message) from None
     except OSError as error:
-        raise click.ClickException(str(error).splitlines()[0]) from None
+        raise click.ClickException(first_line(error)) from None
 
 
 class Command(ConnectedProviderCommand):

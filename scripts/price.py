@@ -3,6 +3,8 @@
 import click
 
 from ringfence.exceptions import RingfenceError
+from ringfence.reasons import explained
+from ringfence.sending import send
 from ringfence.units import UnitError, format_number, from_base, parse_number, to_base
 from scripts._desk import Command, writes
 
@@ -25,6 +27,10 @@ def cli(desk, symbol, price):
     except UnitError as error:
         raise click.BadParameter(str(error), param_hint="PRICE") from None
 
-    before = format_number(from_base(feed.answer(), feed.decimals()))
-    desk.confirm([f"price of {symbol}  {before} → {price} {desk.quote}"])
-    feed.set_answer(answer, sender=desk.account)
+    before, after = (
+        format_number(from_base(it, feed.decimals())) for it in (feed.answer(), answer)
+    )
+    desk.confirm([f"price of {symbol}  {before} → {after} {desk.quote}"])
+    with explained():
+        send(feed.set_answer, answer, sender=desk.account)
+    click.echo(f"done: {symbol} is at {after} {desk.quote}")

@@ -9,7 +9,7 @@ from ringfence.reasons import refusal
 from ringfence.registry import margins, openings
 from ringfence.units import format_number, from_base
 from ringfence.vault import Vault
-from ringfence.wording import HEALTH_PLACES, amount_text, health_text, vault_lines, vault_text
+from ringfence.wording import HEALTH_PLACES, amount_text, row_line, vault_lines, vault_text
 from scripts._desk import (
     AddressWord,
     Command,
@@ -74,13 +74,7 @@ def show(desk, word):
     rows = margins(desk.market, [opening.vault for opening in opened])
     click.echo(f"market {desk.market.name}, vaults: {len(opened)}")
     for opening, row in zip(opened, rows, strict=True):
-        debt = f"{format_number(row.debt)} {desk.market.asset_symbol}"
-        dead = f", price of {row.dead_token} is dead" if row.dead_token else ""
-        health = health_text(row.health) if row.health else "unknown"
-        click.echo(
-            f"{opening.id:>4}  {opening.vault}  {opening.label}  {opening.fund_class}"
-            f"  debt {debt}  health {health}{dead}"
-        )
+        click.echo(row_line(opening, row, desk.market.asset_symbol))
 
 
 # -- Collateral ------------------------------------------------------------------------------------

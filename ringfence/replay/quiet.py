@@ -13,7 +13,9 @@ from ape_ethereum import provider
 def quiet() -> Iterator[None]:
     """Show no log lines below an error, and do not search transactions for lines to print.
 
-    Ape traces each transaction for what its contracts print, which takes longer than sending it.
+    Ape traces each transaction for what its contracts print, which takes longer than sending it,
+    and has no switch for that: this reaches into a private name of the Ape that is pinned in
+    pyproject.toml.
     """
     searched = provider._post_send_transaction
     provider._post_send_transaction = lambda *_: None

@@ -6,8 +6,10 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
+from click import ClickException
 from eth_utils import to_checksum_address
 
+from scripts._desk import plainly
 from tests import steps
 from tests.python.commands import Shell
 from tests.steps import DAY, USDC, WAD, WETH, ZERO
@@ -147,6 +149,17 @@ def test_many_vaults_of_one_label_do_not_flood_the_screen(shell, market, neighbo
 
     assert error.count(" at 0x") == 5
     assert error.endswith("; and 1 more")
+
+
+def test_label_of_nothing(shell):
+    error = shell(["vault", "open", ""], OWNER).error
+
+    assert error == 'label "" must have 1 to 32 bytes; choose another'
+
+
+def test_error_without_words_is_named_by_its_kind():
+    with pytest.raises(ClickException, match="^BrokenPipeError$"), plainly():
+        raise BrokenPipeError
 
 
 def test_label_cannot_steer_the_terminal(shell, market, neighbour):
@@ -334,7 +347,9 @@ def test_hold(shell, beta, officer, chain):
 
     assert shell("vault withdraw beta 1 WETH", OWNER).error.startswith("vault: on hold: ")
     assert shell("vault borrow beta max", OWNER).error.endswith("no amount passes now")
-    assert "on hold     until" in shell("vault show beta").text
+    assert re.search(
+        r"on hold +until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC,", shell("vault show beta").text
+    )
 
 
 # -- Debt ------------------------------------------------------------------------------------------
@@ -601,6 +616,7 @@ def test_price(shell, market, oracle, weth):
     outcome = shell("price weth 155.5", OWNER)
 
     assert "price of weth  193.84 → 155.5 USD" in outcome.text
+    assert outcome.text.splitlines()[-1] == "done: weth is at 155.5 USD"
     assert tuple(oracle.price_of(weth)) == (155_5 * WAD // 10, True)
 
 
