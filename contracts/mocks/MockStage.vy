@@ -44,8 +44,9 @@ tokens: public(address[TOKENS])  # the credit asset first
 engine: public(address)
 risk_admin: public(address)
 min_debt: public(uint256)
-collateral_mask: public(uint256)
-debt: public(uint256)
+QUOTE: public(constant(address)) = empty(address)  # the credit asset has a price, too
+_mask: uint256
+_debt: uint256
 _numbers: HashMap[address, uint256]
 _prices: uint256[TOKENS]
 _highest_prices: uint256[TOKENS]
@@ -139,8 +140,14 @@ def vault_id(vault: address) -> uint256:
 
 @external
 @view
-def scaled_debt() -> uint256:
-    return self.debt // 2 + 1
+def margin_state() -> (uint256, uint256):
+    return self._mask, self._debt // 2 + 1
+
+
+@external
+@view
+def debt_of(scaled_debt: uint256) -> uint256:
+    return self._debt
 
 
 @external
@@ -181,8 +188,8 @@ def _set(scene: Scene):
     self._prices = scene.prices
     self._highest_prices = scene.highest_prices
     self._live = scene.live
-    self.collateral_mask = scene.mask
-    self.debt = scene.debt
+    self._mask = scene.mask
+    self._debt = scene.debt
 
 
 @internal

@@ -13,16 +13,17 @@ from typing import Any
 from ringfence import config as c
 from ringfence.config_rules.assets import asset_problems, token_problems
 from ringfence.config_rules.terms import (
+    MAX_ASSETS,
     dust_problems,
     gas_problems,
     liquidation_problems,
     pool_problems,
     rate_problems,
 )
-from ringfence.config_rules.words import MAX_CAP, address_problems, problem
+from ringfence.config_rules.words import address_problems, problem
 from ringfence.units import format_span
 
-__all__ = ["MAX_CAP", "problems_of", "problems_on_chain"]
+__all__ = ["MAX_ASSETS", "problems_of", "problems_on_chain"]
 
 MIN_NOTICE = 259_200  # [s] 3 days
 MAX_NOTICE = 2_592_000  # [s] 30 days: longer, and nobody could ever mend a market in time

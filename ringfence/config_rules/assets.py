@@ -18,6 +18,7 @@ from ringfence.config_rules.words import (
 from ringfence.units import WAD_DECIMALS, format_number, format_percent
 
 MAX_TOKENS = 88
+MAX_CAP = 2**96 - 1  # [token]
 MIN_DECIMALS = 6
 MAX_DECIMALS = 18
 MAX_FEED_DECIMALS = 36
@@ -56,7 +57,7 @@ def token_problems(
         yield from _other_letters(token.symbol, asset.symbol)
         if token.symbol == asset.symbol:
             yield from _credit_token(key, token)
-            yield from amount_problems(f"{key}.cap", token.cap, asset.decimals)
+            yield from amount_problems(f"{key}.cap", token.cap, asset.decimals, MAX_CAP)
         else:
             yield from _foreign_token(key, token)
 
@@ -106,7 +107,7 @@ def _credit_token(key: str, token: c.Token) -> Iterator[str]:
 def _foreign_token(key: str, token: c.Token) -> Iterator[str]:
     yield from _decimals(f"{key}.decimals", token.decimals)
     yield from address_problems(f"{key}.address", token.address)
-    yield from amount_problems(f"{key}.cap", token.cap, token.decimals)
+    yield from amount_problems(f"{key}.cap", token.cap, token.decimals, MAX_CAP)
     if token.feed is None:
         yield f"{key}.feed: is missing; collateral needs a price, add [{key}.feed]"
     yield from _feed(f"{key}.feed", token.feed)

@@ -9,7 +9,6 @@ from eth_utils.address import is_address
 
 from ringfence.units import WAD_DECIMALS, UnitError, format_number, to_base
 
-MAX_CAP = 2**120 - 1  # [asset]
 ZERO_ADDRESS = "0x" + 40 * "0"
 
 
@@ -60,7 +59,7 @@ def address_problems(key: str, address: str | None) -> Iterator[str]:
         yield problem(key, address, "is the zero address", "write the real one, or leave it out")
 
 
-def amount_problems(key: str, amount: Decimal | None, decimals: int) -> Iterator[str]:
+def amount_problems(key: str, amount: Decimal | None, decimals: int, largest: int) -> Iterator[str]:
     """Yield why an amount is not one above zero in whole tokens; None stands for no limit."""
     if amount is None:
         return
@@ -68,5 +67,5 @@ def amount_problems(key: str, amount: Decimal | None, decimals: int) -> Iterator
         yield problem(key, amount, "is not above zero", "write more, or leave it out for no limit")
     elif not is_exact(amount, max(decimals, 0)):
         yield problem(key, amount, "is finer than the token", f"write {decimals} decimal places")
-    elif to_base(amount, max(decimals, 0)) > MAX_CAP:
+    elif to_base(amount, max(decimals, 0)) > largest:
         yield problem(key, amount, "is too large", "leave it out for no limit")
