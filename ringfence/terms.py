@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ringfence.config import Feed, LiquidationTerms, MarketConfig, RateCurve, Token
-from ringfence.config_rules import MAX_ASSETS
+from ringfence.model.pool_rules import MAX_CAP
 from ringfence.units import MAX_UINT, to_base, to_wad, yearly_to_ray
 
 
@@ -25,7 +25,7 @@ def pool_terms(config: MarketConfig) -> dict[str, Any]:
     pool, decimals = config.pool, config.credit_asset.decimals
 
     def limit(amount: Decimal | None) -> int:
-        return MAX_ASSETS if amount is None else to_base(amount, decimals)
+        return MAX_CAP if amount is None else to_base(amount, decimals)
 
     return {
         "name": pool.share_name,

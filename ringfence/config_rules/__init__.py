@@ -13,7 +13,6 @@ from typing import Any
 from ringfence import config as c
 from ringfence.config_rules.assets import asset_problems, token_problems
 from ringfence.config_rules.terms import (
-    MAX_ASSETS,
     dust_problems,
     gas_problems,
     liquidation_problems,
@@ -23,7 +22,7 @@ from ringfence.config_rules.terms import (
 from ringfence.config_rules.words import address_problems, problem
 from ringfence.units import format_span
 
-__all__ = ["MAX_ASSETS", "problems_of", "problems_on_chain"]
+__all__ = ["problems_of", "problems_on_chain"]
 
 MIN_NOTICE = 259_200  # [s] 3 days
 MAX_NOTICE = 2_592_000  # [s] 30 days: longer, and nobody could ever mend a market in time

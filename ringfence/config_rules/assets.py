@@ -15,10 +15,9 @@ from ringfence.config_rules.words import (
     problem,
     share,
 )
+from ringfence.model.collateral_registry import MAX_CAP, MAX_TOKENS
 from ringfence.units import WAD_DECIMALS, format_number, format_percent
 
-MAX_TOKENS = 88
-MAX_CAP = 2**96 - 1  # [token]
 MIN_DECIMALS = 6
 MAX_DECIMALS = 18
 MAX_FEED_DECIMALS = 36

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from ringfence import config as c
 from ringfence.config_rules.words import amount_problems, inside, is_exact, problem, share
+from ringfence.model.pool_rules import MAX_CAP
 from ringfence.units import WAD_DECIMALS, format_number
 
 MAX_YEARLY_RATE = Decimal(10)
 MAX_TARGET = Decimal("1.25")
 MAX_SHARE = Decimal("0.9999")  # of what must not be taken whole
-MAX_ASSETS = 2**120 - 1  # [asset] stands for no limit
 MAX_DUST = Decimal(2**64)  # [quote currency]
 
 
@@ -48,7 +48,7 @@ def pool_problems(pool: c.PoolTerms, decimals: int) -> Iterator[str]:
             "pool.insurance_share", share(pool.insurance_share), wrong, "leave the lenders half"
         )
     for name in ("min_debt", "max_debt", "supply_cap", "borrow_cap"):
-        yield from amount_problems(f"pool.{name}", getattr(pool, name), decimals, MAX_ASSETS)
+        yield from amount_problems(f"pool.{name}", getattr(pool, name), decimals, MAX_CAP)
     if pool.max_debt is not None and pool.min_debt > pool.max_debt:
         wrong = f"is above pool.max_debt of {format_number(pool.max_debt)}"
         yield problem("pool.min_debt", pool.min_debt, wrong, "lower it, or raise the other")
