@@ -81,7 +81,9 @@ class Census:
         prices = [_of(oracles[0], name, it.address) for it in tokens for name in OF_PRICE]
         yield oracles, prices
         factories = [side.factory for side in sides]
-        yield factories, [_view(factories[0], name) for name in OF_FACTORY]
+        views = [_view(factories[0], name) for name in OF_FACTORY]
+        ids = [_number(factories[0], "vault_id", it) for it in self._vaults]
+        yield factories, views + ids
 
 
 OF_PRICE = ("price_of", "low_price_of")
@@ -99,9 +101,13 @@ def _of(contract, name, subject):
     return contract.payload(name, subject), (name, subject), said
 
 
+def _number(contract, name, subject):
+    call = contract.payload(name, subject)
+    return call, (name, subject), lambda part: [getattr(part, name)(subject)]
+
+
 def _balance(contract, place):
-    call = contract.payload("balanceOf", place)
-    return call, ("balanceOf", place), lambda part: [part.balanceOf(place)]
+    return _number(contract, "balanceOf", place)
 
 
 def told(part, name):

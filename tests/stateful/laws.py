@@ -7,6 +7,7 @@ from ringfence.model.fixed_point import WAD
 from ringfence.model.health import value_down, value_up
 from ringfence.model.refusal import Refused
 from ringfence.model.shares import VIRTUAL_ASSETS, VIRTUAL_SHARES
+from tests.stateful.standing_laws import StandingLaws
 from tests.steps import MAX
 
 OWNERS_ACTS = {"deposit", "withdraw", "borrow", "repay", "repay_from_vault", "enable_collateral",
@@ -22,6 +23,7 @@ class Before:
     index: list[int]
     assets: list[int]
     supply: list[int]
+    standing: StandingLaws
     health: int | None  # of the vault that the step is about
     held: dict | None = None  # token -> its balance in that vault
     mask: int = 0
@@ -48,6 +50,7 @@ class Laws:
             [it.debt_index() for it in pools],
             [it.totalAssets() for it in pools],
             [it.totalSupply() for it in pools],
+            StandingLaws(self.world, step),
             None,
         )
         if step.target.kind == "Vault":
@@ -89,6 +92,7 @@ class Laws:
             for vault in side.vaults:
                 self._never_stuck(side, side.model.vaults[vault.address])
         self._isolation(step, said, census)
+        seen.standing.check(outcome)
         assert step.act != "trespass" or outcome.refusal is not None, "6: not theirs, and passed"
         if step.target.kind != "Vault":
             return

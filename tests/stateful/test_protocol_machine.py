@@ -17,6 +17,14 @@ from tests.stateful.walk import Walk, printed, walk
 
 STEPS = {"foundry": 6_000, "hardhat": 500, "test": 500}
 SECONDS = 90  # at most; what a slow machine does not reach, `make deep` does
+BRIEF = settings(
+    max_examples=8,
+    stateful_step_count=50,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 PACE = {"test": 25}  # steps from one comparison to the next, where one takes a second
 
 
@@ -36,6 +44,10 @@ def test_hypothesis_finds_no_difference(world, chain):
     if chain.provider.name != "foundry":
         pytest.skip("the other chains are too slow to shorten anything")
 
+    run_state_machine_as_test(_machine_of(world), settings=BRIEF)
+
+
+def _machine_of(world):
     class Machine(RuleBasedStateMachine):
         """The same acts, drawn by Hypothesis."""
 
@@ -48,14 +60,4 @@ def test_hypothesis_finds_no_difference(world, chain):
             self.walk.roll(dice)
             self.walk.step()
 
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=50,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    return Machine

@@ -20,7 +20,7 @@ from tests.stateful.contract import Contract, Step
 from tests.stateful.driver import driver_of
 from tests.steps import DAY, MAX
 
-PARTS = ("pool", "fund", "engine", "oracle", "factory")
+PARTS = ("pool", "fund", "engine", "oracle", "factory", "lens")
 HEARTBEATS = {
     "WETH": 40 * DAY, "WBTC": 40 * DAY, "USDC": 40 * DAY, "DAI": 10 * DAY, "ODD": 25 * 3_600,
     "SPARE": 10 * DAY, "SECOND": 10 * DAY, "THIRD": 10 * DAY,
