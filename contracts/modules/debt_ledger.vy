@@ -21,9 +21,7 @@ from ..math import share_math
 
 RATE_GAS: constant(uint256) = 50_000  # a caller who starves the model cannot finish the call either
 
-MAX_INTEREST: constant(uint256) = (
-    2**120 - 1
-)  # [asset] of one accrual; what is above goes to lenders
+MAX_INTEREST: constant(uint256) = 2**120 - 1  # [asset] of one accrual; the rest goes to lenders
 
 INDEX_MASK: constant(uint256) = 2**128 - 1
 RATE_SHIFT: constant(uint256) = 128

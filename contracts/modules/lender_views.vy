@@ -109,11 +109,13 @@ def previewRedeem(shares: uint256) -> uint256:
 def maxDeposit(receiver: address) -> uint256:
     """
     @notice Return the most that can be deposited in this block: up to the supply cap, and nothing
-            under a pause.
+            under a pause, or if that much buys no share.
     @param receiver Account that would get the shares.
     @return Assets. [asset]
     """
-    return lenders.room(lenders.books())
+    books: ledger.Books = lenders.books()
+    room: uint256 = lenders.room(books)
+    return room if lenders.to_shares_down(books, room) > 0 else 0
 
 
 @external

@@ -6,7 +6,8 @@
 @author The Ringfence authors
 @notice Counts what a vault holds and owes, at the prices and weights of the moment.
 @dev Nothing here reverts because of a collateral token: one that does not tell a balance counts
-     nothing but holds up a write-off, one with a dead price counts as the oracle says, and nothing once it is delisted.
+     nothing but holds up a write-off; one with a dead price counts as the oracle says, and nothing
+     once it is delisted.
 """
 
 from ..interfaces import IPriceOracle

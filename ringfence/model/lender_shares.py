@@ -116,7 +116,9 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
 
     def maxDeposit(self, receiver: str) -> int:
         """The most that can be deposited in this block [asset]."""
-        return self._room(self.books())
+        books = self.books()
+        room = self._room(books)
+        return room if self._to_shares_down(books, room) > 0 else 0
 
     def maxMint(self, receiver: str) -> int:
         """The most shares that can be minted in this block [share]."""

@@ -80,6 +80,29 @@ def test_the_largest_supply_is_a_limit_too(
     assert most == (2**128 - 1) // 2 // SHARES * SHARES
 
 
+def test_room_that_buys_no_share_is_no_room(pool, supply, vault, rates, lender, risk_admin):
+    """A share of a pool that grew ten-million-fold costs more than the cap leaves."""
+    uncapped = 2**120 - 1, 2**120 - 1
+    pool.announce(pool.set_caps.encode_input(*uncapped), sender=risk_admin)
+    ape.chain.mine(deltatime=3 * DAY)
+    pool.set_caps(*uncapped, sender=risk_admin)
+    supply(1_000 * USDC)
+    pool.borrow(1_000 * USDC, vault, 0, sender=vault)
+    rates.set_rate(10 * RAY // YEAR, sender=vault)
+    for _ in range(3):
+        ape.chain.mine(deltatime=YEAR)
+        pool.accrue(sender=lender)
+    rates.set_rate(0, sender=vault)
+    pool.accrue(sender=lender)
+
+    pool.set_caps(pool.totalAssets() + 3, 0, sender=risk_admin)
+
+    assert pool.previewDeposit(3) == 0
+    assert pool.maxDeposit(lender) == pool.maxMint(lender) == 0
+    with ape.reverts("pool: nothing to deposit"):
+        pool.deposit(3, lender, sender=lender)
+
+
 # -- Out -------------------------------------------------------------------------------------------
 
 
