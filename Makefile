@@ -42,7 +42,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential mutants chain compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas mutants chain compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -67,6 +67,9 @@ deep: $(chains) $(build)  ## walk through random lives for MINUTES=n; SEED=x rep
 differential: $(call chains_for,$(test_network)) $(build)  ## compare math and verdicts with the model on N inputs
 	@INPUTS=$(N) SEED=$(or $(SEED),0) $(ape) test tests/math/test_differential.py tests/math/test_verdicts.py \
 		-q -s --network $(test_network) $(ARGS)
+
+gas: $(chains) $(build)  ## measure the gas of every operation on Anvil, and note it in tests/gas/snapshot.json
+	@GAS=write $(ape) test tests/gas --network ethereum:local:foundry -q --capture=no $(ARGS)
 
 mutants: $(build)  ## let the tests find mistakes put into FILES, or a SAMPLE of them; goes on where it was
 	@$(in_venv) APE_DATA_FOLDER="$$PWD/.ape" VVM_BINARY_PATH="$$PWD/.ape/vvm" \

@@ -11,7 +11,7 @@ SOMEWHERE = "0x" + 20 * "1b"
 
 
 def deploy(folder, *words, path=CONFIG, **kwargs):
-    return Shell(folder)(f"deploy {path} {' '.join(words)}", DEPLOYER, **kwargs)
+    return Shell(folder)(["deploy", str(path), *words], DEPLOYER, **kwargs)
 
 
 def test_deploy(project, tmp_path):
