@@ -173,7 +173,7 @@ def borrow(assets: uint256, receiver: address, scaled_debt: uint256) -> (uint256
     @return The vault's scaled debt after, rounded up [asset / index], and what it owes [asset].
     """
     rules.check_vault(msg.sender)
-    rules.check_borrowing()
+    rules.brakes.check_borrowing()
     books: ledger.Books = lenders.books()
     assert assets > 0, "pool: zero assets"
     assert assets <= books.cash, "pool: insufficient cash"

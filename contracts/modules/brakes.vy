@@ -4,9 +4,10 @@
 @title Brakes
 @license AGPL-3.0-only
 @author The Ringfence authors
-@notice Pause levels that lapse by themselves, and the stop of borrowing after a loss.
+@notice All that stops borrowing: pause levels that lapse by themselves, the stop after a loss, and
+        the cap of all debt.
 @dev Level 1 stops borrowing and lending; level 2 also stops withdrawing from vaults in debt. One
-     slot: the ends of both levels (64 bits each) and the stop flag.
+     slot: the ends of both levels (64 bits each), the stop flag and the cap (120 bits).
 """
 
 from ..interfaces import ICreditPool
@@ -16,6 +17,9 @@ MAX_PAUSE: constant(uint256) = 604_800  # [s] 7 days
 TIME_MASK: constant(uint256) = 2**64 - 1
 SECOND_SHIFT: constant(uint256) = 64
 STOP_BIT: constant(uint256) = 2**128
+CAP_SHIFT: constant(uint256) = 136
+PAUSE_MASK: constant(uint256) = 2**128 - 1
+CAP_MASK: constant(uint256) = (2**120 - 1) << 136
 
 _state: uint256
 lender_losses: public(uint256)  # [asset] since borrowing was last resumed
@@ -39,6 +43,27 @@ def is_stopped() -> bool:
 
 
 @internal
+@view
+def borrow_cap() -> uint256:
+    """
+    @dev Total debt at which borrowing stops. [asset]
+    """
+    return self._state >> CAP_SHIFT
+
+
+@internal
+def set_borrow_cap(cap: uint256):
+    self._state = (self._state & ~CAP_MASK) | (cap << CAP_SHIFT)
+
+
+@internal
+@view
+def check_borrowing():
+    assert self.level() == 0, "pool: paused"
+    assert not self.is_stopped(), "pool: borrowing stopped"
+
+
+@internal
 def raise_to(level: uint256, duration: uint256):
     """
     @dev A pause is never shortened by another: each level keeps the later of its ends.
@@ -52,7 +77,7 @@ def raise_to(level: uint256, duration: uint256):
     second: uint256 = self._end(state, 2)
     if level == 2:
         second = max(second, until)
-    self._state = first | (second << SECOND_SHIFT) | (state & STOP_BIT)
+    self._state = first | (second << SECOND_SHIFT) | (state & ~PAUSE_MASK)
     log ICreditPool.Paused(level=level, until=until, by=msg.sender)
 
 
@@ -64,7 +89,7 @@ def lower_to(level: uint256):
     first: uint256 = 0
     if level == 1:
         first = self._end(state, 1)
-    self._state = first | (state & STOP_BIT)
+    self._state = first | (state & ~PAUSE_MASK)
     log ICreditPool.PauseLowered(level=level, by=msg.sender)
 
 

@@ -4,7 +4,7 @@
 @title Debt Ledger
 @license AGPL-3.0-only
 @author The Ringfence authors
-@notice The pool's books: cash, scaled debt, debt index, and shares owed to the reserves.
+@notice The pool's books: cash, scaled debt, debt index, shares issued and owed to the reserves.
 @dev Whoever needs the books takes them with `load`, which brings them up to this block without
      writing, and whoever changed them gives them back with `store`. So each view answers as if
      interest had just been accrued, and accrual cannot be forgotten.
@@ -36,8 +36,8 @@ struct Books:
     interest: uint256  # [asset] accrued since then
     cash: uint256  # [asset] received and not lent; a donation does not count
     scaled_debt: uint256  # [asset / index] of all vaults
-    insurance_shares: uint256  # [share] owed to the insurance fund
-    treasury_shares: uint256  # [share] owed to the treasury
+    issued: uint256  # [share] of all accounts
+    owed: uint256  # [share] to the insurance fund and the treasury, not yet issued
 
 
 ASSET: immutable(IERC20)
@@ -49,7 +49,7 @@ TREASURY_SHARE: public(immutable(uint256))  # [WAD] of interest, for the treasur
 
 _clock: uint256  # index 128 bits, rate 80, time 48
 _money: uint256  # cash, scaled debt
-_reserves: uint256  # insurance shares, treasury shares
+_shares: uint256  # issued, owed
 
 
 @deploy
@@ -75,13 +75,13 @@ def __init__(
 
 @internal
 @view
-def load(issued_shares: uint256) -> Books:
+def load() -> Books:
     """
     @dev Return the books as of this block.
     """
     clock: uint256 = self._clock
     money: uint256 = self._money
-    reserves: uint256 = self._reserves
+    shares: uint256 = self._shares
     books: Books = Books(
         index=clock & INDEX_MASK,
         rate=(clock >> RATE_SHIFT) & RATE_MASK,
@@ -89,12 +89,12 @@ def load(issued_shares: uint256) -> Books:
         interest=0,
         cash=packing.low_half(money),
         scaled_debt=packing.high_half(money),
-        insurance_shares=packing.low_half(reserves),
-        treasury_shares=packing.high_half(reserves),
+        issued=packing.low_half(shares),
+        owed=packing.high_half(shares),
     )
     if books.accrued_at == block.timestamp:
         return books
-    return self._accrued(books, issued_shares)
+    return self._accrued(books)
 
 
 @internal
@@ -120,7 +120,7 @@ def store(books: Books):
     @dev Write books that were loaded in this block.
     """
     self._money = packing.pack(books.cash, books.scaled_debt)
-    self._reserves = packing.pack(books.insurance_shares, books.treasury_shares)
+    self._shares = packing.pack(books.issued, books.owed)
     if books.accrued_at == block.timestamp:
         return
     self._clock = books.index | (books.rate << RATE_SHIFT) | (block.timestamp << TIME_SHIFT)
@@ -192,11 +192,22 @@ def burned_at(index: uint256, assets: uint256) -> uint256:
 
 @internal
 @view
-def _accrued(books: Books, issued_shares: uint256) -> Books:
+def insurance_part(owed: uint256) -> uint256:
+    """
+    @dev The insurance fund's part of the shares owed, rounded down; the rest is the treasury's.
+    """
+    if owed == 0:
+        return 0
+    return fp.mul_div_down(owed, INSURANCE_SHARE, INSURANCE_SHARE + TREASURY_SHARE)
+
+
+@internal
+@view
+def _accrued(books: Books) -> Books:
     """
     @dev Grow the debt by the interest since the last accrual, and set aside the reserves' part of
-         it as shares at the price after the interest. Both parts stop at what fits in their half
-         slot, so that accrual never reverts.
+         it as shares at the price after the interest. The supply stops at 128 bits, so that
+         accrual never reverts, nor issuing what is owed.
     """
     after: Books = books
     debt_before: uint256 = self.total_debt(books)
@@ -207,16 +218,9 @@ def _accrued(books: Books, issued_shares: uint256) -> Books:
     debt_after: uint256 = self.total_debt(after)
     after.interest = min(debt_after - debt_before, MAX_INTEREST)
 
-    insurance: uint256 = fp.mul_div_down(after.interest, INSURANCE_SHARE, fp.WAD)
-    treasury: uint256 = fp.mul_div_down(after.interest, TREASURY_SHARE, fp.WAD)
-    assets: uint256 = books.cash + debt_after - insurance - treasury
-    shares: uint256 = issued_shares + books.insurance_shares + books.treasury_shares
-    after.insurance_shares = min(
-        books.insurance_shares + share_math.to_shares_down(insurance, assets, shares),
-        packing.MAX_HALF,
+    fee: uint256 = fp.mul_div_down(after.interest, INSURANCE_SHARE + TREASURY_SHARE, fp.WAD)
+    shares: uint256 = share_math.to_shares_down(
+        fee, books.cash + debt_after - fee, books.issued + books.owed
     )
-    after.treasury_shares = min(
-        books.treasury_shares + share_math.to_shares_down(treasury, assets, shares),
-        packing.MAX_HALF,
-    )
+    after.owed = min(books.owed + shares, packing.MAX_HALF - books.issued)
     return after

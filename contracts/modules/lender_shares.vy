@@ -151,13 +151,13 @@ def totalSupply() -> uint256:
 @internal
 @view
 def books() -> ledger.Books:
-    return ledger.load(share.total_issued)
+    return ledger.load()
 
 
 @internal
 @view
 def supply(books: ledger.Books) -> uint256:
-    return share.total_issued + books.insurance_shares + books.treasury_shares
+    return books.issued + books.owed
 
 
 @internal
@@ -165,9 +165,9 @@ def supply(books: ledger.Books) -> uint256:
 def balance_of(books: ledger.Books, owner: address) -> uint256:
     balance: uint256 = share.issued[owner]
     if owner == ledger.INSURANCE_FUND:
-        balance += books.insurance_shares
+        balance += ledger.insurance_part(books.owed)
     if owner == ledger.TREASURY:
-        balance += books.treasury_shares
+        balance += books.owed - ledger.insurance_part(books.owed)
     return balance
 
 
@@ -200,19 +200,19 @@ def collect(books: ledger.Books) -> ledger.Books:
     """
     @dev Issue the shares owed to the reserves; totals and balances do not change by it.
     """
-    after: ledger.Books = books
-    if books.insurance_shares + books.treasury_shares == 0:
-        return after
+    if books.owed == 0:
+        return books
 
-    if books.insurance_shares > 0:
-        share.mint(ledger.INSURANCE_FUND, books.insurance_shares)
-    if books.treasury_shares > 0:
-        share.mint(ledger.TREASURY, books.treasury_shares)
-    log ICreditPool.ReservesCollected(
-        insurance_shares=books.insurance_shares, treasury_shares=books.treasury_shares
-    )
-    after.insurance_shares = 0
-    after.treasury_shares = 0
+    insurance: uint256 = ledger.insurance_part(books.owed)
+    treasury: uint256 = books.owed - insurance
+    if insurance > 0:
+        share.mint(ledger.INSURANCE_FUND, insurance)
+    if treasury > 0:
+        share.mint(ledger.TREASURY, treasury)
+    log ICreditPool.ReservesCollected(insurance_shares=insurance, treasury_shares=treasury)
+    after: ledger.Books = books
+    after.issued += books.owed
+    after.owed = 0
     return after
 
 
@@ -263,6 +263,7 @@ def _take_in(books: ledger.Books, assets: uint256, shares: uint256, receiver: ad
 
     after: ledger.Books = books
     after.cash += assets
+    after.issued += shares
     ledger.store(after)
     share.mint(receiver, shares)
     log IERC4626.Deposit(sender=msg.sender, owner=receiver, assets=assets, shares=shares)
@@ -281,9 +282,10 @@ def _pay_out(
 
     share.spend_allowance(owner, msg.sender, shares)
     after: ledger.Books = self._collected_for(owner, books)
-    after.cash -= assets
-    ledger.store(after)
     share.burn(owner, shares)
+    after.cash -= assets
+    after.issued -= shares
+    ledger.store(after)
     log IERC4626.Withdraw(
         sender=msg.sender, receiver=receiver, owner=owner, assets=assets, shares=shares
     )

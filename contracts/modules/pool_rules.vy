@@ -21,7 +21,7 @@ MAX_CAP: constant(uint256) = 2**120 - 1  # [asset] stands for no cap
 
 FACTORY: public(immutable(address))  # attests which callers are vaults, names the officers
 
-_caps: uint256  # supply cap, borrow cap [asset]
+supply_cap: public(uint256)  # [asset] total of assets at which deposits stop
 _debt_limits: uint256  # smallest, largest debt of one vault [asset]
 
 
@@ -104,8 +104,7 @@ def set_caps(supply: uint256, borrow: uint256):
     @param borrow Total debt at which borrowing stops. [asset]
     """
     self._check_risk_admin()
-    now: uint256 = self._caps
-    if supply > packing.low_half(now) or borrow > packing.high_half(now):
+    if supply > self.supply_cap or borrow > brakes.borrow_cap():
         notice.spend(abi_encode(supply, borrow, method_id=method_id("set_caps(uint256,uint256)")))
     self._set_caps(supply, borrow)
 
@@ -132,22 +131,12 @@ def set_debt_limits(smallest: uint256, largest: uint256):
 
 @external
 @view
-def supply_cap() -> uint256:
-    """
-    @notice Return the total of assets at which deposits stop.
-    @return Cap. [asset]
-    """
-    return packing.low_half(self._caps)
-
-
-@external
-@view
 def borrow_cap() -> uint256:
     """
     @notice Return the total debt at which borrowing stops.
     @return Cap. [asset]
     """
-    return packing.high_half(self._caps)
+    return brakes.borrow_cap()
 
 
 @external
@@ -201,13 +190,6 @@ def check_vault(caller: address):
 
 @internal
 @view
-def check_borrowing():
-    assert brakes.level() == 0, "pool: paused"
-    assert not brakes.is_stopped(), "pool: borrowing stopped"
-
-
-@internal
-@view
 def check_debt(debt: uint256, total_debt: uint256):
     """
     @dev Limits of a vault's debt and of all debt, after borrowing. [asset]
@@ -215,7 +197,7 @@ def check_debt(debt: uint256, total_debt: uint256):
     limits: uint256 = self._debt_limits
     assert debt >= packing.low_half(limits), "pool: debt below the smallest"
     assert debt <= packing.high_half(limits), "pool: debt above the largest"
-    assert total_debt <= packing.high_half(self._caps), "pool: borrow cap reached"
+    assert total_debt <= brakes.borrow_cap(), "pool: borrow cap reached"
 
 
 @internal
@@ -230,7 +212,7 @@ def room(total_assets: uint256) -> uint256:
     """
     @dev What the pause and the supply cap leave to deposit. [asset]
     """
-    cap: uint256 = packing.low_half(self._caps)
+    cap: uint256 = self.supply_cap
     if brakes.level() > 0 or total_assets >= cap:
         return 0
     return cap - total_assets
@@ -249,7 +231,8 @@ def _check_risk_admin():
 @internal
 def _set_caps(supply: uint256, borrow: uint256):
     assert max(supply, borrow) <= MAX_CAP, "pool: cap above 120 bits"
-    self._caps = packing.pack(supply, borrow)
+    self.supply_cap = supply
+    brakes.set_borrow_cap(borrow)
     log ICreditPool.CapsChanged(supply_cap=supply, borrow_cap=borrow)
 
 

@@ -43,17 +43,23 @@ def __init__(loss_stop: uint256):
 @internal
 def carry_out(books: ledger.Books, insurance: uint256, bad_debt: uint256) -> ledger.Books:
     """
-    @dev Return the books once the fund has its share of the bonus and the loss is borne.
+    @dev Return the books once the fund has its share of the bonus and the loss is borne. The fund's
+         cash comes first in time, so that nothing is half-booked while a token moves.
     """
     plan: Plan = self.plan(books, insurance, bad_debt)
+    by_cash: uint256 = 0
+    if plan.loss.by_cash > 0:
+        by_cash = extcall IInsuranceFund(ledger.INSURANCE_FUND).cover(plan.loss.by_cash)
     after: ledger.Books = books
+    after.cash += by_cash
     if insurance > 0:
-        after.insurance_shares += plan.insurance_shares
+        after.issued += plan.insurance_shares
+        share.mint(ledger.INSURANCE_FUND, plan.insurance_shares)
         log ICreditPool.InsurancePaid(
             vault=msg.sender, assets=insurance, shares=plan.insurance_shares
         )
     if bad_debt > 0:
-        after = self._write_off(after, plan, bad_debt)
+        after = self._write_off(after, plan, bad_debt, by_cash)
     return after
 
 
@@ -65,7 +71,7 @@ def plan(books: ledger.Books, insurance: uint256, bad_debt: uint256) -> Plan:
     """
     total: uint256 = ledger.total_assets(books)
     supply: uint256 = lenders.supply(books)
-    minted: uint256 = share_math.to_shares_down(insurance, total, supply)
+    minted: uint256 = self._bought(insurance, total, supply)
     if bad_debt == 0:
         return Plan(
             insurance_shares=minted,
@@ -91,22 +97,29 @@ def plan(books: ledger.Books, insurance: uint256, bad_debt: uint256) -> Plan:
 
 
 @internal
-def _write_off(books: ledger.Books, plan: Plan, bad_debt: uint256) -> ledger.Books:
+@pure
+def _bought(assets: uint256, total: uint256, supply: uint256) -> uint256:
     """
-    @dev The fund's cash comes first in time, so that nothing is half-booked while a token moves.
-         Shares that the fund is owed are burned before those that it has.
+    @dev Shares for the insurance share of a bonus: no more than there is room for, lest a
+         liquidation fail. [share]
     """
-    by_cash: uint256 = 0
-    if plan.loss.by_cash > 0:
-        by_cash = extcall IInsuranceFund(ledger.INSURANCE_FUND).cover(plan.loss.by_cash)
-    lost: uint256 = bad_debt - plan.loss.by_shares - by_cash
+    return min(share_math.to_shares_down(assets, total, supply), share.MAX_SUPPLY - supply)
 
+
+@internal
+def _write_off(
+    books: ledger.Books, plan: Plan, bad_debt: uint256, by_cash: uint256
+) -> ledger.Books:
+    """
+    @dev Burn shares of the fund, those that it is owed if need be, and book the lenders' loss.
+    """
+    lost: uint256 = bad_debt - plan.loss.by_shares - by_cash
     after: ledger.Books = books
-    after.cash += by_cash
-    owed: uint256 = min(plan.burned_shares, books.insurance_shares)
-    after.insurance_shares -= owed
-    if plan.burned_shares > owed:
-        share.burn(ledger.INSURANCE_FUND, plan.burned_shares - owed)
+    if plan.burned_shares > share.issued[ledger.INSURANCE_FUND]:
+        after = lenders.collect(books)
+    if plan.burned_shares > 0:
+        share.burn(ledger.INSURANCE_FUND, plan.burned_shares)
+        after.issued -= plan.burned_shares
     log ICreditPool.DebtWrittenOff(
         vault=msg.sender,
         assets=bad_debt,

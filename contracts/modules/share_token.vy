@@ -25,7 +25,6 @@ symbol: public(immutable(String[16]))
 decimals: public(immutable(uint8))
 
 issued: HashMap[address, uint256]  # [share]
-total_issued: uint256  # [share]
 allowance: public(HashMap[address, HashMap[address, uint256]])  # owner -> spender -> [share]
 nonces: public(HashMap[address, uint256])
 
@@ -106,9 +105,6 @@ def move(owner: address, receiver: address, amount: uint256):
 @internal
 def mint(receiver: address, amount: uint256):
     assert receiver != empty(address), "share: zero receiver"
-    total: uint256 = self.total_issued + amount
-    assert total <= MAX_SUPPLY, "share: supply above 128 bits"
-    self.total_issued = total
     self.issued[receiver] += amount
     log IERC20.Transfer(sender=empty(address), receiver=receiver, value=amount)
 
@@ -116,7 +112,6 @@ def mint(receiver: address, amount: uint256):
 @internal
 def burn(owner: address, amount: uint256):
     assert self.issued[owner] >= amount, "share: balance too low"
-    self.total_issued -= amount
     self.issued[owner] -= amount
     log IERC20.Transfer(sender=owner, receiver=empty(address), value=amount)
 

@@ -1,4 +1,4 @@
-"""Mirror of `modules/debt_ledger.vy`: cash, scaled debt, index, shares owed to the reserves."""
+"""Mirror of `modules/debt_ledger.vy`: cash, scaled debt, index, shares issued and owed."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -23,8 +23,8 @@ class Books:
     interest: int  # [asset] accrued since then
     cash: int  # [asset] received and not lent; a donation does not count
     scaled_debt: int  # [asset / index] of all vaults
-    insurance_shares: int  # [share] owed to the insurance fund
-    treasury_shares: int  # [share] owed to the treasury
+    issued: int  # [share] of all accounts
+    owed: int  # [share] to the insurance fund and the treasury, not yet issued
 
 
 def total_debt(books: Books) -> int:
@@ -74,17 +74,17 @@ class DebtLedger(Part):
         self.treasury_share = treasury_share  # [WAD] of interest
         self._books = Books(RAY, 0, chain.now, 0, 0, 0, 0, 0)
 
-    def _load(self, issued_shares: int) -> Books:
+    def _load(self) -> Books:
         """The books as of this block."""
         books = replace(self._books, interest=0)
         if books.accrued_at == self.now:
             return books
-        return self._accrued(books, issued_shares)
+        return self._accrued(books)
 
     def _store(self, books: Books) -> None:
         """Write books that were loaded in this block."""
         pack(books.cash, books.scaled_debt)
-        pack(books.insurance_shares, books.treasury_shares)
+        pack(books.issued, books.owed)
         self._books = replace(books, accrued_at=self.now, interest=0)
 
     def _rate_now(self, books: Books) -> int:
@@ -95,26 +95,20 @@ class DebtLedger(Part):
             return books.rate
         return min(rate, interest.MAX_RATE)
 
-    def _accrued(self, books: Books, issued_shares: int) -> Books:
+    def _insurance_part(self, owed: int) -> int:
+        """The insurance fund's part of the shares owed, rounded down [share]."""
+        if owed == 0:
+            return 0
+        return mul_div_down(owed, self.insurance_share, self.insurance_share + self.treasury_share)
+
+    def _accrued(self, books: Books) -> Books:
         """Grow the debt, and set aside the reserves' part as shares at the price afterwards."""
         rate = self._rate_now(books)
         index = interest.compound(books.index, rate, uint(self.now - books.accrued_at))
         grown = replace(books, rate=rate, index=index)
         earned = min(uint(total_debt(grown) - total_debt(books)), MAX_INTEREST)
 
-        insurance = mul_div_down(earned, self.insurance_share, WAD)
-        treasury = mul_div_down(earned, self.treasury_share, WAD)
-        assets = uint(total_assets(grown) - insurance - treasury)
-        supply = uint(issued_shares + books.insurance_shares + books.treasury_shares)
-        return replace(
-            grown,
-            interest=earned,
-            insurance_shares=min(
-                books.insurance_shares + shares.to_shares_down(insurance, assets, supply),
-                MAX_HALF,
-            ),
-            treasury_shares=min(
-                books.treasury_shares + shares.to_shares_down(treasury, assets, supply),
-                MAX_HALF,
-            ),
-        )
+        fee = mul_div_down(earned, self.insurance_share + self.treasury_share, WAD)
+        assets = uint(total_assets(grown) - fee)
+        owed = books.owed + shares.to_shares_down(fee, assets, uint(books.issued + books.owed))
+        return replace(grown, interest=earned, owed=min(owed, MAX_HALF - books.issued))

@@ -144,17 +144,17 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
 
     def books(self) -> Books:
         """The books as of this block."""
-        return self._load(self.total_issued)
+        return self._load()
 
     def _supply(self, books: Books) -> int:
-        return uint(self.total_issued + books.insurance_shares + books.treasury_shares)
+        return uint(books.issued + books.owed)
 
     def _balance_of(self, books: Books, owner: str) -> int:
         balance = self.issued.get(owner, 0)
         if owner == self.insurance_fund:
-            balance += books.insurance_shares
+            balance += self._insurance_part(books.owed)
         if owner == self.treasury:
-            balance += books.treasury_shares
+            balance += books.owed - self._insurance_part(books.owed)
         return balance
 
     def _to_shares_down(self, books: Books, assets: int) -> int:
@@ -171,11 +171,13 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
 
     def _collected(self, books: Books) -> Books:
         """Issue the shares owed to the reserves; totals and balances do not change by it."""
-        if books.insurance_shares > 0:
-            self._mint(self.insurance_fund, books.insurance_shares)
-        if books.treasury_shares > 0:
-            self._mint(self.treasury, books.treasury_shares)
-        return replace(books, insurance_shares=0, treasury_shares=0)
+        insurance = self._insurance_part(books.owed)
+        treasury = books.owed - insurance
+        if insurance > 0:
+            self._mint(self.insurance_fund, insurance)
+        if treasury > 0:
+            self._mint(self.treasury, treasury)
+        return replace(books, issued=books.issued + books.owed, owed=0)
 
     def _check_received(self, books: Books) -> None:
         check(self._asset.balanceOf(self.address) >= books.cash, "pool: payment missing")
@@ -199,7 +201,7 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
 
     def _take_in(self, books: Books, assets: int, issued: int, receiver: str, sender: str) -> None:
         check(assets > 0 and issued > 0, "pool: nothing to deposit")
-        after = replace(books, cash=books.cash + assets)
+        after = replace(books, cash=books.cash + assets, issued=books.issued + issued)
         self._store(after)
         self._mint(receiver, issued)
         is_sent = self._asset.transferFrom(sender, self.address, assets, sender=self.address)
@@ -212,8 +214,9 @@ class LenderShares(PoolRules, DebtLedger, ShareToken):
         check(assets > 0 and burned > 0, "pool: nothing to withdraw")
         self._spend_allowance(owner, sender, burned)
         after = self._collected_for(owner, books)
-        self._store(replace(after, cash=uint(after.cash - assets)))
         self._burn(owner, burned)
+        cash, issued = uint(after.cash - assets), uint(after.issued - burned)
+        self._store(replace(after, cash=cash, issued=issued))
         is_sent = self._asset.transfer(receiver, assets, sender=self.address)
         check(is_sent, "pool: transfer failed")
 

@@ -16,7 +16,7 @@ from ringfence.model.lender_shares import LenderShares
 from ringfence.model.pool_rules import PoolRules, Registry
 from ringfence.model.rates import RateModel
 from ringfence.model.refusal import check
-from ringfence.model.share_token import ShareToken
+from ringfence.model.share_token import MAX_SUPPLY, ShareToken
 
 
 class Cover(Protocol):
@@ -160,15 +160,18 @@ class PoolModel(LenderShares):
         books = self.books()
         left = self._left_settled(books, assets, scaled_debt, bad_debt)
         plan = self._plan(books, insurance, bad_debt)
+        by_cash = 0
+        if plan.loss.by_cash > 0:
+            by_cash = self.fund.cover(plan.loss.by_cash, sender=self.address)
         if insurance > 0:
-            owed = uint(books.insurance_shares + plan.insurance_shares)
-            books = replace(books, insurance_shares=owed)
+            books = replace(books, issued=books.issued + plan.insurance_shares)
+            self._mint(self.insurance_fund, plan.insurance_shares)
         if bad_debt > 0:
-            books = self._write_off(books, plan, bad_debt)
+            books = self._write_off(books, plan, bad_debt - by_cash)
 
         books = replace(
             books,
-            cash=uint(books.cash + assets + insurance),
+            cash=uint(books.cash + by_cash + assets + insurance),
             scaled_debt=uint(books.scaled_debt - (scaled_debt - left)),
         )
         self._store(books)
@@ -258,7 +261,8 @@ class PoolModel(LenderShares):
     def _plan(self, books: Books, insurance: int, bad_debt: int) -> Plan:
         total = ledger.total_assets(books)
         supply = self._supply(books)
-        minted = shares.to_shares_down(insurance, total, supply)
+        bought = shares.to_shares_down(insurance, total, supply)
+        minted = min(bought, MAX_SUPPLY - supply)
         total = uint(total + insurance)
         supply = uint(supply + minted)
         held = uint(self._balance_of(books, self.insurance_fund) + minted)
@@ -275,18 +279,11 @@ class PoolModel(LenderShares):
             loss=Loss(by_shares=by_shares, by_cash=by_cash, lost=rest - by_cash),
         )
 
-    def _write_off(self, books: Books, plan: Plan, bad_debt: int) -> Books:
-        by_cash = 0
-        if plan.loss.by_cash > 0:
-            by_cash = self.fund.cover(plan.loss.by_cash, sender=self.address)
-        lost = uint(bad_debt - plan.loss.by_shares - by_cash)
-
-        owed = min(plan.burned_shares, books.insurance_shares)
-        if plan.burned_shares > owed:
-            self._burn(self.insurance_fund, plan.burned_shares - owed)
+    def _write_off(self, books: Books, plan: Plan, uncovered: int) -> Books:
+        """Burn shares of the fund, those that it is owed if need be; lenders lose the rest."""
+        if plan.burned_shares > self.issued.get(self.insurance_fund, 0):
+            books = self._collected(books)
+        self._burn(self.insurance_fund, plan.burned_shares)
+        lost = uint(uncovered - plan.loss.by_shares)
         self._book_loss(lost, mul_div_down(plan.total_assets, self.loss_stop, WAD))
-        return replace(
-            books,
-            cash=uint(books.cash + by_cash),
-            insurance_shares=books.insurance_shares - owed,
-        )
+        return replace(books, issued=books.issued - plan.burned_shares)

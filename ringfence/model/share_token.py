@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ringfence.model.chain import ZERO, Chain, Names, Part, transaction
-from ringfence.model.fixed_point import MAX_UINT, uint
+from ringfence.model.fixed_point import MAX_UINT
 from ringfence.model.refusal import check
 
 MAX_SUPPLY = 2**128 - 1  # [share]
@@ -12,13 +12,12 @@ MAX_SUPPLY = 2**128 - 1  # [share]
 class ShareToken(Part):
     """Issued shares and allowances."""
 
-    stored: ClassVar[Names] = ("issued", "total_issued", "_allowances")
+    stored: ClassVar[Names] = ("issued", "_allowances")
 
     def __init__(self, chain: Chain, address: str, decimals: int) -> None:
         Part.__init__(self, chain, address)
         self.decimals = decimals
         self.issued: dict[str, int] = {}  # [share]
-        self.total_issued = 0  # [share]
         self._allowances: dict[tuple[str, str], int] = {}  # owner, spender -> [share]
 
     @transaction
@@ -39,14 +38,10 @@ class ShareToken(Part):
 
     def _mint(self, receiver: str, amount: int) -> None:
         check(receiver != ZERO, "share: zero receiver")
-        total = uint(self.total_issued + amount)
-        check(total <= MAX_SUPPLY, "share: supply above 128 bits")
-        self.total_issued = total
         self.issued[receiver] = self.issued.get(receiver, 0) + amount
 
     def _burn(self, owner: str, amount: int) -> None:
         check(self.issued.get(owner, 0) >= amount, "share: balance too low")
-        self.total_issued -= amount
         self.issued[owner] = self.issued.get(owner, 0) - amount
 
     def _spend_allowance(self, owner: str, spender: str, amount: int) -> None:

@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from tests.steps import DAY, RAY, USDC, YEAR, event, events
+from tests.steps import DAY, RAY, USDC, YEAR, ZERO, event, events
 from tests.unit.pool.bare import shares_moved
 
 SHARES = 10**6  # per asset while nothing was earned
@@ -44,7 +44,7 @@ def test_logs_insurance_and_repayment(pool, fund, owing, vault, pay):
     assert (paid.vault, paid.assets, paid.shares) == (vault, 100 * USDC, 100 * USDC * SHARES)
     assert (repaid.vault, repaid.assets) == (vault, 4_000 * USDC)
     assert repaid.scaled_debt == 6_000 * USDC
-    assert not shares_moved(receipt, pool)  # owed to the fund until somebody collects
+    assert shares_moved(receipt, pool) == [(ZERO, fund, 100 * USDC * SHARES)]
     assert pool.balanceOf(fund) == 100 * USDC * SHARES
 
 

@@ -171,19 +171,43 @@ def test_logs_who_bears_it(pool, fund, asset, owing, insure, vault):
     assert (log.vault, log.assets) == (vault, DEBT)
     assert (covered.assets, covered.cash) == (3_000 * USDC, 0)
     assert log.burned_shares == 4_000 * USDC * SHARES
-    assert not shares_moved(receipt, pool)  # owed, never issued
+    assert shares_moved(receipt, pool) == [(fund, ZERO, 4_000 * USDC * SHARES)]
 
 
-def test_burns_what_is_owed_before_what_is_issued(pool, fund, owing, insure, vault):
+def test_leaves_what_is_owed_if_what_is_issued_suffices(pool, fund, owing, insure, vault, rates):
+    insure(50_000 * USDC)
+    debt, owed = _earn_a_year(pool, rates, vault)
+
+    receipt = pool.settle(0, 0, DEBT, debt, sender=vault)
+
+    assert not events(receipt, pool.ReservesCollected)
+    assert pool.balanceOf(fund) > owed
+
+
+def test_issues_what_is_owed_if_what_is_issued_does_not_suffice(
+    pool, fund, treasury, owing, insure, vault, rates
+):
     insure(1_000 * USDC)
-    pool.collect(sender=vault)
-    insure(500 * USDC)
+    debt, owed = _earn_a_year(pool, rates, vault)
+    held, of_treasury = pool.balanceOf(fund), pool.balanceOf(treasury)
 
-    receipt = pool.settle(0, 0, DEBT, DEBT, sender=vault)
+    receipt = pool.settle(0, 0, DEBT, debt, sender=vault)
 
-    assert event(receipt, pool.DebtWrittenOff).burned_shares == 1_500 * USDC * SHARES
-    assert shares_moved(receipt, pool) == [(fund, ZERO, 1_000 * USDC * SHARES)]
-    assert pool.balanceOf(fund) == 0
+    assert event(receipt, pool.ReservesCollected).insurance_shares == owed > 0
+    burned = event(receipt, pool.DebtWrittenOff).burned_shares
+    assert pool.balanceOf(fund) == held - burned < SHARES  # less than a unit's worth is left
+    assert pool.balanceOf(treasury) == of_treasury
+
+
+def _earn_a_year(pool, rates, vault):
+    """Return the debt after a year at 100 %, and the shares that the fund is owed for it."""
+    before = pool.balanceOf(pool.INSURANCE_FUND())
+    rates.set_rate(RAY // YEAR, sender=vault)
+    ape.chain.mine(deltatime=YEAR)
+    pool.accrue(sender=vault)
+    rates.set_rate(0, sender=vault)
+    pool.accrue(sender=vault)
+    return pool.debt_of(DEBT), pool.balanceOf(pool.INSURANCE_FUND()) - before
 
 
 def test_logs_the_repayment_with_no_debt_left(pool, owing, vault, pay):
