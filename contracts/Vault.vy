@@ -188,7 +188,6 @@ def repay(assets: uint256) -> uint256:
     @param assets Most to repay; the maximum for all of the debt. [asset]
     @return Amount repaid. [asset]
     """
-    extcall state.POOL.accrue()
     paid: uint256 = state.repayable(assets)
 
     assert extcall IERC20(state.ASSET).transferFrom(
@@ -206,7 +205,6 @@ def repay_from_vault(assets: uint256) -> uint256:
     @return Amount repaid. [asset]
     """
     identity.check_owner()
-    extcall state.POOL.accrue()
     balance: uint256 = staticcall IERC20(state.ASSET).balanceOf(self)
     paid: uint256 = state.repayable(balance if assets == max_value(uint256) else assets)
     assert paid <= balance, "vault: balance too low"
@@ -293,7 +291,6 @@ def _judge(token: address, max_repay: uint256) -> IMarginEngine.Liquidation:
     @dev Get the verdict and carry out its first part: the vault's own credit asset goes to the
          pool. If the asset refuses, it stays and counts like any collateral that cannot be sold.
     """
-    extcall state.POOL.accrue()
     verdict: IMarginEngine.Liquidation = state.judge(token, max_repay, max_value(uint256))
     if verdict.own_repaid == 0:
         return verdict

@@ -74,4 +74,5 @@ def borrow_rate() -> uint256:
     @notice Return the rate that vaults pay from now on.
     @return Rate, at most the cap. [RAY / s]
     """
-    return ledger.rate_now(lenders.books())
+    books: ledger.Books = lenders.books()
+    return books.rate

@@ -31,8 +31,8 @@ TIME_SHIFT: constant(uint256) = 208
 
 struct Books:
     index: uint256  # [RAY]
-    rate: uint256  # [RAY / s] charged up to now
-    accrued_at: uint256  # [unix s] when the stored books were last brought up
+    accrued_at: uint256  # [unix s] when the stored books were last written
+    rate: uint256  # [RAY / s] charged since then
     interest: uint256  # [asset] accrued since then
     cash: uint256  # [asset] received and not lent; a donation does not count
     scaled_debt: uint256  # [asset / index] of all vaults
@@ -84,8 +84,8 @@ def load() -> Books:
     shares: uint256 = self._shares
     books: Books = Books(
         index=clock & INDEX_MASK,
-        rate=(clock >> RATE_SHIFT) & RATE_MASK,
         accrued_at=clock >> TIME_SHIFT,
+        rate=(clock >> RATE_SHIFT) & RATE_MASK,
         interest=0,
         cash=packing.low_half(money),
         scaled_debt=packing.high_half(money),
@@ -104,41 +104,29 @@ def index_now() -> uint256:
     @dev The index of `load`, for whoever needs nothing else. [RAY]
     """
     clock: uint256 = self._clock
-    index: uint256 = clock & INDEX_MASK
-    accrued_at: uint256 = clock >> TIME_SHIFT
-    if accrued_at == block.timestamp:
-        return index
-    money: uint256 = self._money
-    debt: uint256 = fp.mul_div_down(packing.high_half(money), index, fp.RAY)
-    rate: uint256 = self._rate(packing.low_half(money), debt, (clock >> RATE_SHIFT) & RATE_MASK)
-    return interest_math.compound(index, rate, block.timestamp - accrued_at)
+    return interest_math.compound(
+        clock & INDEX_MASK,
+        (clock >> RATE_SHIFT) & RATE_MASK,
+        block.timestamp - (clock >> TIME_SHIFT),
+    )
 
 
 @internal
 def store(books: Books):
     """
-    @dev Write books that were loaded in this block.
+    @dev Write books that were loaded in this block, with the rate that holds from now on.
     """
+    rate: uint256 = self._rate(books)
+    self._clock = books.index | (rate << RATE_SHIFT) | (block.timestamp << TIME_SHIFT)
     self._money = packing.pack(books.cash, books.scaled_debt)
     self._shares = packing.pack(books.issued, books.owed)
-    if books.accrued_at == block.timestamp:
-        return
-    self._clock = books.index | (books.rate << RATE_SHIFT) | (block.timestamp << TIME_SHIFT)
-    log ICreditPool.InterestAccrued(index=books.index, rate=books.rate, interest=books.interest)
+    if books.accrued_at < block.timestamp:
+        log ICreditPool.InterestAccrued(index=books.index, rate=books.rate, interest=books.interest)
 
 
 @internal
 @view
-def rate_now(books: Books) -> uint256:
-    """
-    @dev Rate from now on.
-    """
-    return self._rate(books.cash, self.total_debt(books), books.rate)
-
-
-@internal
-@view
-def _rate(cash: uint256, debt: uint256, last: uint256) -> uint256:
+def _rate(books: Books) -> uint256:
     """
     @dev Ask the rate model; one that fails leaves the last rate, and any rate is capped.
     """
@@ -146,14 +134,18 @@ def _rate(cash: uint256, debt: uint256, last: uint256) -> uint256:
     response: Bytes[32] = b""
     success, response = raw_call(
         RATE_MODEL.address,
-        abi_encode(cash, debt, method_id=method_id("borrow_rate(uint256,uint256)")),
+        abi_encode(
+            books.cash,
+            self.total_debt(books),
+            method_id=method_id("borrow_rate(uint256,uint256)"),
+        ),
         max_outsize=32,
         gas=RATE_GAS,
         is_static_call=True,
         revert_on_failure=False,
     )
     if not success or len(response) < 32:
-        return last
+        return books.rate
     return min(convert(response, uint256), interest_math.MAX_RATE)
 
 
@@ -211,9 +203,8 @@ def _accrued(books: Books) -> Books:
     """
     after: Books = books
     debt_before: uint256 = self.total_debt(books)
-    after.rate = self._rate(books.cash, debt_before, books.rate)
     after.index = interest_math.compound(
-        books.index, after.rate, block.timestamp - books.accrued_at
+        books.index, books.rate, block.timestamp - books.accrued_at
     )
     debt_after: uint256 = self.total_debt(after)
     after.interest = min(debt_after - debt_before, MAX_INTEREST)

@@ -18,8 +18,8 @@ class Books:
     """The pool's books as of one moment."""
 
     index: int  # [RAY]
-    rate: int  # [RAY / s] charged up to now
-    accrued_at: int  # [unix s] when the stored books were last brought up
+    accrued_at: int  # [unix s] when the stored books were last written
+    rate: int  # [RAY / s] charged since then
     interest: int  # [asset] accrued since then
     cash: int  # [asset] received and not lent; a donation does not count
     scaled_debt: int  # [asset / index] of all vaults
@@ -72,7 +72,7 @@ class DebtLedger(Part):
         self.rate_model = rate_model
         self.insurance_share = insurance_share  # [WAD] of interest
         self.treasury_share = treasury_share  # [WAD] of interest
-        self._books = Books(RAY, 0, chain.now, 0, 0, 0, 0, 0)
+        self._books = Books(RAY, chain.now, 0, 0, 0, 0, 0, 0)
 
     def _load(self) -> Books:
         """The books as of this block."""
@@ -82,12 +82,13 @@ class DebtLedger(Part):
         return self._accrued(books)
 
     def _store(self, books: Books) -> None:
-        """Write books that were loaded in this block."""
+        """Write books that were loaded in this block, with the rate that holds from now on."""
+        rate = self._rate_of(books)
         pack(books.cash, books.scaled_debt)
         pack(books.issued, books.owed)
-        self._books = replace(books, accrued_at=self.now, interest=0)
+        self._books = replace(books, rate=rate, accrued_at=self.now, interest=0)
 
-    def _rate_now(self, books: Books) -> int:
+    def _rate_of(self, books: Books) -> int:
         """The model's rate [RAY / s], capped; one that fails leaves the last rate."""
         try:
             rate = self.rate_model.borrow_rate(books.cash, total_debt(books))
@@ -103,9 +104,8 @@ class DebtLedger(Part):
 
     def _accrued(self, books: Books) -> Books:
         """Grow the debt, and set aside the reserves' part as shares at the price afterwards."""
-        rate = self._rate_now(books)
-        index = interest.compound(books.index, rate, uint(self.now - books.accrued_at))
-        grown = replace(books, rate=rate, index=index)
+        index = interest.compound(books.index, books.rate, uint(self.now - books.accrued_at))
+        grown = replace(books, index=index)
         earned = min(uint(total_debt(grown) - total_debt(books)), MAX_INTEREST)
 
         fee = mul_div_down(earned, self.insurance_share + self.treasury_share, WAD)

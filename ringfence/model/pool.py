@@ -235,7 +235,7 @@ class PoolModel(LenderShares):
 
     def borrow_rate(self) -> int:
         """The rate that vaults pay from now on [RAY / s]."""
-        return self._rate_now(self.books())
+        return self.books().rate
 
     # -- Internals ---------------------------------------------------------------------------------
 

@@ -101,7 +101,6 @@ class VaultModel(Identity, MarginState):
     @transaction
     def repay(self, assets: int, *, sender: str) -> int:
         """Repay debt with the caller's money; return the amount repaid [asset]."""
-        self.pool.accrue()
         paid = self._repayable(assets)
         self._pull(sender, paid)
         self._book_repayment(paid)
@@ -111,7 +110,6 @@ class VaultModel(Identity, MarginState):
     def repay_from_vault(self, assets: int, *, sender: str) -> int:
         """Repay debt with the vault's own credit asset; return the amount repaid [asset]."""
         self._check_owner(sender)
-        self.pool.accrue()
         balance = self._balance(self.asset)
         paid = self._repayable(balance if assets == MAX_UINT else assets)
         check(paid <= balance, "vault: balance too low")
@@ -184,7 +182,6 @@ class VaultModel(Identity, MarginState):
 
         If the asset refuses, it stays and counts like any collateral that cannot be sold.
         """
-        self.pool.accrue()
         verdict = self._judge(token, max_repay, MAX_UINT)
         if verdict.own_repaid == 0:
             return verdict

@@ -14,9 +14,6 @@ MOVES = {
     ("liquidate", "IERC20(state.ASSET).transferFrom"),  # from the caller to the pool
     ("liquidate", "ILiquidationCallee(msg.sender).on_liquidate"),  # the caller's callback
     ("borrow", "state.POOL.borrow"),
-    ("repay", "state.POOL.accrue"),  # moves nothing: the books are brought up to this block
-    ("repay_from_vault", "state.POOL.accrue"),
-    ("_judge", "state.POOL.accrue"),
     ("_book_repayment", "state.POOL.repay"),
     ("_settle", "state.POOL.settle"),
     ("_send", "IERC20(token).transfer"),

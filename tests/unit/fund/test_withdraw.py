@@ -4,7 +4,7 @@ import ape
 import pytest
 
 from tests.steps import DAY, USDC, event
-from tests.unit.pool.bare import shares_moved
+from tests.unit.pool.bare import charge, shares_moved
 
 WINDOW = 14 * DAY
 
@@ -45,7 +45,7 @@ def test_sends_shares_that_were_only_owed(
 ):
     rates = project.MockRateModel.at(pool.RATE_MODEL())
     pool.borrow(500_000 * USDC, vault, 0, sender=vault)
-    rates.set_rate(10**27 // (365 * DAY), sender=vault)
+    charge(pool, rates, 10**27 // (365 * DAY), vault)
     announced(pool, 10**12, owner)
 
     receipt = fund.withdraw(pool, 10**12, owner, sender=house)

@@ -28,6 +28,12 @@ def deploy_fund(project, deployer, pool):
     return deployer.deploy(project.InsuranceFund, pool, TERMS["notice"])
 
 
+def charge(pool, rates, rate, sender):
+    """Let the pool charge a rate [RAY / s] from now on."""
+    rates.set_rate(rate, sender=sender)
+    pool.accrue(sender=sender)
+
+
 def shares_moved(receipt, pool):
     """Sender, receiver and amount of each transfer of the pool's shares; the asset logs its own."""
     logs = [log for log in events(receipt, pool.Transfer) if log.contract_address == pool.address]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ringfence.model.interest import MAX_RATE, compound
 from tests.steps import DAY, MAX, RAY, USDC, WAD, YEAR, event, events
-from tests.unit.pool.bare import deploy_pool
+from tests.unit.pool.bare import charge, deploy_pool
 
 DEBT = 1_000_000 * USDC
 VIEWS = [
@@ -252,7 +252,7 @@ def test_an_index_that_would_overflow_stays(twin):
 
 
 def test_no_debt_bears_no_interest(pool, rates, lent, outsider, chain):
-    rates.set_rate(MAX_RATE, sender=outsider)
+    charge(pool, rates, MAX_RATE, outsider)
     chain.mine(deltatime=YEAR)
 
     receipt = pool.accrue(sender=outsider)

@@ -4,7 +4,7 @@ import ape
 import pytest
 
 from tests.steps import DAY, RAY, USDC, YEAR, ZERO, event, events, give
-from tests.unit.pool.bare import deploy_pool, shares_moved
+from tests.unit.pool.bare import charge, deploy_pool, shares_moved
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_nothing_is_owed_without_reserve_shares(
     give(asset, lender, 10_000 * USDC, pool)
     pool.deposit(10_000 * USDC, lender, sender=lender)
     pool.borrow(10_000 * USDC, vault, 0, sender=vault)
-    rates.set_rate(RAY // YEAR, sender=vault)
+    charge(pool, rates, RAY // YEAR, vault)
     chain.mine(deltatime=YEAR)
 
     receipt = pool.collect(sender=vault)
@@ -111,7 +111,7 @@ def test_works_in_the_fullest_pool(
     give(asset, lender, most, pool)
     pool.deposit(most, lender, sender=lender)
     pool.borrow(most, vault, 0, sender=vault)
-    rates.set_rate(RAY // YEAR, sender=vault)
+    charge(pool, rates, RAY // YEAR, vault)
     chain.mine(deltatime=YEAR)
 
     receipt = pool.collect(sender=vault)

@@ -4,7 +4,7 @@ import ape
 import pytest
 
 from tests.steps import DAY, RAY, USDC, YEAR, give
-from tests.unit.pool.bare import deploy_pool
+from tests.unit.pool.bare import charge, deploy_pool
 
 SHARES = 10**6  # per unit of the asset while nothing was earned
 
@@ -88,12 +88,11 @@ def test_room_that_buys_no_share_is_no_room(pool, supply, vault, rates, lender, 
     pool.set_caps(*uncapped, sender=risk_admin)
     supply(1_000 * USDC)
     pool.borrow(1_000 * USDC, vault, 0, sender=vault)
-    rates.set_rate(10 * RAY // YEAR, sender=vault)
+    charge(pool, rates, 10 * RAY // YEAR, vault)
     for _ in range(3):
         ape.chain.mine(deltatime=YEAR)
         pool.accrue(sender=lender)
-    rates.set_rate(0, sender=vault)
-    pool.accrue(sender=lender)
+    charge(pool, rates, 0, vault)
 
     pool.set_caps(pool.totalAssets() + 3, 0, sender=risk_admin)
 

@@ -7,7 +7,7 @@ import pytest
 from ape.exceptions import TransactionError
 
 from tests.steps import DAY, RAY, USDC, YEAR, ZERO, event, events
-from tests.unit.pool.bare import shares_moved
+from tests.unit.pool.bare import charge, shares_moved
 
 SHARES = 10**6  # per asset while nothing was earned
 DEBT = 10_000 * USDC
@@ -202,11 +202,10 @@ def test_issues_what_is_owed_if_what_is_issued_does_not_suffice(
 def _earn_a_year(pool, rates, vault):
     """Return the debt after a year at 100 %, and the shares that the fund is owed for it."""
     before = pool.balanceOf(pool.INSURANCE_FUND())
-    rates.set_rate(RAY // YEAR, sender=vault)
+    charge(pool, rates, RAY // YEAR, vault)
     ape.chain.mine(deltatime=YEAR)
     pool.accrue(sender=vault)
-    rates.set_rate(0, sender=vault)
-    pool.accrue(sender=vault)
+    charge(pool, rates, 0, vault)
     return pool.debt_of(DEBT), pool.balanceOf(pool.INSURANCE_FUND()) - before
 
 

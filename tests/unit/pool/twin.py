@@ -58,8 +58,10 @@ class Twin:
         return answer
 
     def set_rate(self, rate):
+        """Let the pool charge a rate from now on."""
         self.rates.set_rate(rate, sender=self.sender)
         self.model.rate_model.rate = rate
+        self.run(("accrue",))
 
     def give_fund(self, assets):
         """Give cash to the insurance fund."""
