@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 CALL_GAS = 25_000_000  # that a node may be expected to give a call
-ROW_GAS = 300_000  # generous: a vault with four tokens takes 95,000
+ROW_GAS = 300_000  # generous: a vault with four tokens takes 61,000
 PAGE = CALL_GAS // ROW_GAS  # vaults that the lens looks at in one call
 UNREADABLE = 3
 MOST_NAMED = 5  # vaults in one message
