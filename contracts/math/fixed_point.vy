@@ -28,7 +28,4 @@ def mul_div_up(x: uint256, y: uint256, denominator: uint256) -> uint256:
     @notice Return `x * y / denominator`, rounded up.
     """
     product: uint256 = x * y
-    quotient: uint256 = product // denominator
-    if quotient * denominator < product:
-        return quotient + 1
-    return quotient
+    return product // denominator + convert(product % denominator > 0, uint256)

@@ -41,6 +41,7 @@ def judge(
     assert case.weighted_value < case.debt_value, "engine: vault is healthy"
 
     case.smallest = staticcall ICreditPool(rules.POOL).min_debt()
+    case.terms = rules.liquidation_terms.load()
     verdict: IMarginEngine.Liquidation = empty(IMarginEngine.Liquidation)
     verdict.mask = mask
     case, verdict = self._burn_own(case, verdict, burnable)
@@ -126,7 +127,7 @@ def _size(vault: address, mask: uint256, case: survey.Case, max_repay: uint256) 
     """
     @dev How much may be repaid against one holding, and what that buys.
     """
-    terms: IMarginEngine.LiquidationTerms = rules.liquidation_terms.load()
+    terms: IMarginEngine.LiquidationTerms = case.terms
     holding: survey.Holding = case.target
     health: uint256 = health_math.health(case.weighted_value, case.debt_value)
     is_deep: bool = sizing.is_deep(health, holding.ltv, terms.min_bonus)
@@ -134,7 +135,7 @@ def _size(vault: address, mask: uint256, case: survey.Case, max_repay: uint256) 
     reward: uint256 = terms.min_bonus
     need: uint256 = case.debt
     if is_deep and health > terms.floor_health:
-        self._check_no_better(vault, mask, case, health, terms)
+        self._check_no_better(vault, mask, case, health)
     if not is_deep:
         reward = sizing.bonus(
             health, holding.ltv, terms.min_bonus, terms.max_bonus, terms.floor_health
@@ -182,19 +183,13 @@ def _trade(case: survey.Case, holding: survey.Holding, reward: uint256, wanted: 
 
 @internal
 @view
-def _check_no_better(
-    vault: address,
-    mask: uint256,
-    case: survey.Case,
-    health: uint256,
-    terms: IMarginEngine.LiquidationTerms,
-):
+def _check_no_better(vault: address, mask: uint256, case: survey.Case, health: uint256):
     """
     @dev A token in deep mode may not be picked while another could restore the vault's health:
          that is for vaults slightly short. Below the floor health any token will do, lest one that
          cannot be moved protects the rest. The credit asset is nothing to pick.
     """
-    threshold: uint256 = sizing.alternative_value(case.debt_value, self._dust_value(case, terms))
+    threshold: uint256 = sizing.alternative_value(case.debt_value, self._dust_value(case))
     rest: uint256 = mask
     for _: uint256 in range(bitmap.MAX_MEMBERS):
         if rest == 0:
@@ -207,7 +202,7 @@ def _check_no_better(
         other: survey.Holding = survey.holding(vault, index, entry)
         if not other.is_live or survey.value_of(other) < threshold:
             continue
-        assert sizing.is_deep(health, other.ltv, terms.min_bonus), "engine: pick another token"
+        assert sizing.is_deep(health, other.ltv, case.terms.min_bonus), "engine: pick another token"
 
 
 @internal
@@ -218,22 +213,20 @@ def _bad_debt(case: survey.Case) -> uint256:
          the highest price that a token with a dead price may have. A token that does not tell its
          balance may be worth anything, until it is delisted.
     """
-    if case.debt == 0:
+    if case.debt == 0 or case.highest_value >= case.debt_value:
         return 0
-    dust: uint256 = self._dust_value(case, rules.liquidation_terms.load())
-    line: uint256 = min(dust, case.debt_value - 1)
-    return case.debt if case.highest_value <= line else 0
+    return case.debt if case.highest_value <= self._dust_value(case) else 0
 
 
 @internal
 @view
-def _dust_value(case: survey.Case, terms: IMarginEngine.LiquidationTerms) -> uint256:
+def _dust_value(case: survey.Case) -> uint256:
     """
     @dev Whatever is configured, dust is at most a tenth of the smallest debt: nobody can owe so
          little that writing it off were a present. And it is at least what buys no debt.
     """
     return min(
-        max(terms.dust_value, survey.debt_value(CRUMBS, case.debt_price)),
+        max(case.terms.dust_value, survey.debt_value(CRUMBS, case.debt_price)),
         survey.debt_value(case.smallest, case.debt_price) // 10,
     )
 

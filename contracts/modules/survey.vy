@@ -10,6 +10,7 @@
      once it is delisted.
 """
 
+from ..interfaces import IMarginEngine
 from ..interfaces import IPriceOracle
 from ..math import bitmap
 from ..math import fixed_point as fp
@@ -41,6 +42,7 @@ struct Case:
     debt_value: uint256  # [WAD]
     debt_price: uint256  # [WAD]
     smallest: uint256  # [asset] debt that may be left; for the judge to fill in
+    terms: IMarginEngine.LiquidationTerms  # likewise
 
 
 struct Standing:

@@ -1,4 +1,8 @@
-"""The market that gas is measured on: one collateral, a credit asset that is the quote currency."""
+"""The markets that gas is measured on, with one collateral token and plain contracts around.
+
+In the plain market the credit asset is the quote currency and the collateral's feed answers itself;
+in the proxied one both tokens have a feed behind a proxy, as Chainlink's have.
+"""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +16,7 @@ DEMO = Path(__file__).parents[2] / "scripts" / "config" / "demo.toml"
 GENESIS = 2_000_000_000  # [unix s] so that the size of numbers is the same in every run
 HOUR = 3_600
 PRICE = Decimal(200)
+UNIT = 10**8  # of a feed's answer
 ACCOUNTS = {
     "deployer": 14,  # who deploys nothing else: the addresses are the same in every run
     "treasury": 5,
@@ -25,28 +30,38 @@ ACCOUNTS = {
 class Stage:
     """A market with money in it, and accounts that have money and gave their allowances."""
 
-    def __init__(self, project, accounts, chain):
-        self.project, self.chain = project, chain
+    def __init__(self, project, accounts, chain, is_proxied):
+        self.project, self.chain, self.is_proxied = project, chain, is_proxied
         self.who = {name: accounts[number] for name, number in ACCOUNTS.items()}
         self.pass_to(GENESIS)
         deployer = self.who["deployer"]
         self.usdc = deployer.deploy(project.PlainToken, "Plain USDC", "USDC", 6)
         self.weth = deployer.deploy(project.PlainToken, "Plain WETH", "WETH", 18)
-        self.feed = deployer.deploy(project.PlainFeed, int(PRICE * 10**8))
+        self.feed = deployer.deploy(project.PlainFeed, int(PRICE) * UNIT)
+        self.debt_feed = deployer.deploy(project.PlainFeed, UNIT)
         self.market = deploy_market(project, deployer, self._config())
         self.pool, self.engine = self.market.pool, self.market.engine
 
     def _config(self):
         """The demo's terms with one collateral token and plain contracts around it."""
         demo = MarketConfig.load(DEMO)
-        feed = Feed(PRICE, Decimal(1), Decimal(100_000), DAY + HOUR, 8, self.feed.address)
+        asset = replace(demo.credit_asset, address=self.usdc.address)
+        if self.is_proxied:
+            asset = replace(asset, is_quote=False, feed=self._feed(self.debt_feed, Decimal(1)))
         weth = next(token for token in demo.tokens if token.symbol == "WETH")
-        return replace(
-            demo,
-            name="gas",
-            credit_asset=replace(demo.credit_asset, address=self.usdc.address),
-            tokens=(replace(weth, address=self.weth.address, cap=Decimal(10**6), feed=feed),),
+        weth = replace(
+            weth,
+            address=self.weth.address,
+            cap=Decimal(10**6),
+            feed=self._feed(self.feed, PRICE),
         )
+        return replace(demo, name="gas", credit_asset=asset, tokens=(weth,))
+
+    def _feed(self, source, price):
+        """The configuration of a feed, in the proxied market behind a proxy."""
+        if self.is_proxied:
+            source = self.who["deployer"].deploy(self.project.PlainProxyFeed, source)
+        return Feed(price, price / 200, price * 500, DAY + HOUR, address=source.address)
 
     # -- Time ------------------------------------------------------------------------------------
 
@@ -55,8 +70,9 @@ class Stage:
         self.chain.mine()
 
     def pass_hour(self):
-        """An hour in which interest accrues, and the feed says again what it said."""
+        """An hour in which interest accrues, and the feeds say again what they said."""
         self.pass_to(self.chain.blocks.head.timestamp + HOUR)
+        self.debt_feed.set_answer(UNIT, sender=self.who["deployer"])
         self.set_price(self.feed.answer())
 
     def set_price(self, answer):

@@ -1,4 +1,4 @@
-"""The gas of every operation is what `snapshot.json` says: `make gas` writes it and prints it."""
+"""The gas of every operation is what the snapshots say: `make gas` writes them and prints them."""
 
 import json
 import os
@@ -10,7 +10,8 @@ from tests.gas import peers
 from tests.gas.operations import measure
 from tests.gas.stage import Stage
 
-SNAPSHOT = Path(__file__).parent / "snapshot.json"
+HERE = Path(__file__).parent
+SNAPSHOTS = {"plain": HERE / "snapshot.json", "proxied": HERE / "snapshot_proxied.json"}
 
 
 @pytest.fixture(autouse=True)
@@ -19,21 +20,25 @@ def on_anvil(chain):
         pytest.skip("gas is measured on Anvil")
 
 
-def test_the_snapshot_is_true(project, accounts, chain):
-    gas = measure(Stage(project, accounts, chain))
+@pytest.mark.parametrize("market", SNAPSHOTS)
+def test_the_snapshot_is_true(project, accounts, chain, market):
+    gas = measure(Stage(project, accounts, chain, is_proxied=market == "proxied"))
     if os.environ.get("GAS") == "write":
-        SNAPSHOT.write_text(json.dumps(gas, indent=2) + "\n")
-        print(table(gas))
+        SNAPSHOTS[market].write_text(json.dumps(gas, indent=2) + "\n")
 
-    assert json.loads(SNAPSHOT.read_text()) == gas, "`make gas` writes it anew"
+    assert told(market) == gas, "`make gas` writes it anew"
 
 
-def table(gas):
-    """Ours beside the peers', for people."""
-    names = ("Ringfence", *peers.PEERS)
-    lines = [" " * 22 + "".join(f"{name:>14}" for name in names)]
-    for operation, used in gas.items():
-        cells = (used, *peers.GAS[operation])
+@pytest.mark.skipif(os.environ.get("GAS") != "write", reason="for `make gas`")
+def test_print():
+    names = ("Ringfence", "with proxies", *peers.PEERS)
+    print("\n" + " " * 22 + "".join(f"{name:>14}" for name in names))
+    proxied = told("proxied")
+    for operation, used in told("plain").items():
+        cells = (used, proxied[operation], *peers.GAS[operation])
         said = "".join(f"{'–' if it is None else format(it, ','):>14}" for it in cells)
-        lines.append(f"{operation:<22}{said}")
-    return "\n" + "\n".join(lines)
+        print(f"{operation:<22}{said}")
+
+
+def told(market):
+    return json.loads(SNAPSHOTS[market].read_text())
