@@ -50,3 +50,9 @@ def event(receipt, kind):
     """The only event of one kind in a receipt."""
     (found,) = events(receipt, kind)
     return found
+
+
+def slots_of(contract, count=16):
+    """The words that lie in the first storage slots of a contract."""
+    get = contract.provider.get_storage
+    return [int.from_bytes(get(contract.address, slot)) for slot in range(count)]

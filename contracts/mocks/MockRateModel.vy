@@ -33,5 +33,5 @@ def borrow_rate(cash: uint256, debt: uint256) -> Bytes[32]:
         for _: uint256 in range(1_000_000):
             assert keccak256(abi_encode(cash, debt)) != empty(bytes32)
     if self.quirks & ANSWERS_SHORT != 0:
-        return b"\x01"
+        return slice(abi_encode(self.rate), 0, 31)
     return abi_encode(self.rate)

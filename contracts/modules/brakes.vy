@@ -29,9 +29,9 @@ lender_losses: public(uint256)  # [asset] since borrowing was last resumed
 @view
 def level() -> uint256:
     state: uint256 = self._state
-    if self._end(state, 2) >= block.timestamp:
+    if self._second_end(state) >= block.timestamp:
         return 2
-    if self._end(state, 1) >= block.timestamp:
+    if self._first_end(state) >= block.timestamp:
         return 1
     return 0
 
@@ -73,8 +73,8 @@ def raise_to(level: uint256, duration: uint256):
 
     state: uint256 = self._state
     until: uint256 = block.timestamp + duration
-    first: uint256 = max(self._end(state, 1), until)
-    second: uint256 = self._end(state, 2)
+    first: uint256 = max(self._first_end(state), until)
+    second: uint256 = self._second_end(state)
     if level == 2:
         second = max(second, until)
     self._state = first | (second << SECOND_SHIFT) | (state & ~PAUSE_MASK)
@@ -86,9 +86,7 @@ def lower_to(level: uint256):
     assert level < self.level(), "pool: pause is not above that"
 
     state: uint256 = self._state
-    first: uint256 = 0
-    if level == 1:
-        first = self._end(state, 1)
+    first: uint256 = self._first_end(state) if level == 1 else 0
     self._state = first | (state & ~PAUSE_MASK)
     log ICreditPool.PauseLowered(level=level, by=msg.sender)
 
@@ -117,7 +115,11 @@ def resume():
 
 @internal
 @pure
-def _end(state: uint256, level: uint256) -> uint256:
-    if level == 1:
-        return state & TIME_MASK
+def _first_end(state: uint256) -> uint256:
+    return state & TIME_MASK
+
+
+@internal
+@pure
+def _second_end(state: uint256) -> uint256:
     return (state >> SECOND_SHIFT) & TIME_MASK

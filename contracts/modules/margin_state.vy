@@ -108,11 +108,8 @@ def leave(token: address, left: uint256) -> bool:
     """
     @dev Tell whether the token is enabled; the last unit takes its bit with it.
     """
-    mask: uint256 = slots.mask()
-    if mask == 0:
-        return False
     bit: uint256 = staticcall ENGINE.bit_of(token)
-    if not bitmap.has(mask, bit):
+    if not bitmap.has(slots.mask(), bit):
         return False
     if left == 0:
         self.disable(bit)

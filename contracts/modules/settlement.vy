@@ -69,31 +69,25 @@ def plan(books: ledger.Books, insurance: uint256, bad_debt: uint256) -> Plan:
     """
     @dev Decide what a settlement does to the insurance fund and the lenders.
     """
+    plan: Plan = empty(Plan)
     total: uint256 = ledger.total_assets(books)
     supply: uint256 = lenders.supply(books)
-    minted: uint256 = self._bought(insurance, total, supply)
+    plan.insurance_shares = self._bought(insurance, total, supply)
     if bad_debt == 0:
-        return Plan(
-            insurance_shares=minted,
-            burned_shares=0,
-            total_assets=total,
-            loss=empty(ICreditPool.Loss),
-        )
+        return plan
+
     total += insurance
-    supply += minted
-    held: uint256 = lenders.balance_of(books, ledger.INSURANCE_FUND) + minted
+    supply += plan.insurance_shares
+    held: uint256 = lenders.balance_of(books, ledger.INSURANCE_FUND) + plan.insurance_shares
 
     worth: uint256 = share_math.to_assets_down(held, total, supply)
     by_shares: uint256 = min(bad_debt, worth)
-    burned: uint256 = min(held, share_math.to_shares_up(by_shares, total, supply))
     rest: uint256 = bad_debt - by_shares
     by_cash: uint256 = min(rest, staticcall ledger.ASSET.balanceOf(ledger.INSURANCE_FUND))
-    return Plan(
-        insurance_shares=minted,
-        burned_shares=burned,
-        total_assets=total,
-        loss=ICreditPool.Loss(by_shares=by_shares, by_cash=by_cash, lost=rest - by_cash),
-    )
+    plan.burned_shares = min(held, share_math.to_shares_up(by_shares, total, supply))
+    plan.total_assets = total
+    plan.loss = ICreditPool.Loss(by_shares=by_shares, by_cash=by_cash, lost=rest - by_cash)
+    return plan
 
 
 @internal

@@ -34,7 +34,18 @@ ARITHMETIC = {
 }
 NAMES = {"min": "max", "max": "min", "True": "False", "False": "True"}
 ROUNDINGS = (("_down", "_up"), ("_up", "_down"))
-COMMUTATIVE = {"min", "max", "mul_div_down", "mul_div_up"}  # in their first two arguments
+# Functions that multiply or join two neighbours among their arguments, from this one on: to swap
+# those is no mistake.
+COMMUTATIVE = {
+    "min": 0,
+    "max": 0,
+    "mul_div_down": 0,
+    "mul_div_up": 0,
+    "value_up": 0,
+    "insurance_due": 0,
+    "has": 0,
+    "compound": 1,
+}
 REMOVABLE = (vy_ast.Assert, vy_ast.Assign, vy_ast.AugAssign, vy_ast.Log, vy_ast.Expr)
 REMOVABLE += (vy_ast.Break, vy_ast.Continue)
 
@@ -100,7 +111,10 @@ class Source:
             self._starts.append(self._starts[-1] + len(line))
 
     def mistakes_in(self, part: vy_ast.VyperNode) -> Iterator[Mutant]:
+        unread = {id(value) for value in _unread(part)}
         for node in part.get_descendants(include_self=True):
+            if id(node) in unread:
+                continue
             if isinstance(node, vy_ast.Compare | vy_ast.BinOp):
                 yield from self._operators(node)
             elif isinstance(node, vy_ast.BoolOp):
@@ -150,8 +164,10 @@ class Source:
                     yield self._mutant("swapped rounding", start, old, changed)
 
     def _arguments(self, node: vy_ast.Call) -> Iterator[Mutant]:
-        same = getattr(node.func, "id", getattr(node.func, "attr", "")) in COMMUTATIVE
-        for left, right in list(zip(node.args, node.args[1:], strict=False))[same:]:
+        same = COMMUTATIVE.get(getattr(node.func, "id", getattr(node.func, "attr", "")))
+        for place, (left, right) in enumerate(zip(node.args, node.args[1:], strict=False)):
+            if place == same:
+                continue
             start, first = self._span(left)
             after, second = self._span(right)
             between = self.whole[start + len(first) : after]
@@ -185,3 +201,23 @@ class Source:
     def _mutant(self, operator: str, start: int, old: str, new: str) -> Mutant:
         line = self.whole.count("\n", 0, start) + 1
         return Mutant(self.path, line, self.function, operator, start, old, new)
+
+
+def _unread(part: vy_ast.VyperNode) -> Iterator[vy_ast.VyperNode]:
+    """Values that are given to variables only because a call will answer into them.
+
+    The variables are declared one after the other; the next statement assigns to all of them.
+    """
+    for node in part.get_descendants(
+        (vy_ast.FunctionDef, vy_ast.If, vy_ast.For), include_self=True
+    ):
+        waiting: dict[str, vy_ast.VyperNode] = {}
+        for statement in node.body:
+            if isinstance(statement, vy_ast.AnnAssign):
+                waiting[statement.target.id] = statement.value
+                continue
+            if isinstance(getattr(statement, "target", None), vy_ast.Tuple):
+                read = {name.id for name in statement.value.get_descendants(vy_ast.Name)}
+                names = (getattr(it, "id", "") for it in statement.target.elements)
+                yield from (waiting[it] for it in names if it in waiting and it not in read)
+            waiting = {}

@@ -88,6 +88,17 @@ def test_pays_a_bonus_that_grows_as_health_falls(judge, hold, weth, held, debt, 
     assert judge(debt, weth, 1_000 * USDC).seized == seized
 
 
+def test_rounds_the_bonus_up_before_the_insurance_share_of_it(judge, hold, weth):
+    hold(WETH=100 * WETH)
+
+    verdict = judge(9_000 * USDC, weth, 1_000_000_086)
+
+    # Health is 0.9444..., the bonus 3.2222... %: of 1,000.000086 that is 32.22222499..., rounded up
+    # to 32.222225, and a fifth of it is 6.444445. Of the fifth, 200.0000172, the bonus would be
+    # 6.44444499..., but of the fifth rounded up, 200.000018, one unit more.
+    assert verdict.insurance == 6_444_445
+
+
 def test_caps_the_bonus_so_that_health_stays(judge, hold, dai):
     hold(DAI=100_000 * DAI)
 
@@ -133,6 +144,15 @@ def test_takes_all_of_a_token_that_does_not_suffice(judge, hold, weth):
     assert verdict.seized == 10 * WETH
     assert verdict.repaid == 952_380_953
     assert verdict.mask == 15 & ~2
+
+
+def test_takes_the_last_unit_of_a_token(judge, hold, wbtc):
+    hold(WBTC=1, WETH=50 * WETH)
+
+    verdict = judge(8_000 * USDC, wbtc)
+
+    # A hundred-millionth of 7,935, less the bonus of 1 %: 78.56... units, rounded up.
+    assert (verdict.repaid, verdict.seized) == (79, 1)
 
 
 def test_may_leave_less_than_the_smallest_debt_without_the_token(judge, hold, weth):
@@ -223,6 +243,21 @@ def test_takes_no_more_when_that_restores_health(judge, hold, weth):
     verdict = judge(12_300 * USDC, weth)
 
     assert tuple(verdict) == (4_000 * USDC, 0, 0, 0, 0, 15 & ~1)
+
+
+def test_takes_no_more_when_that_just_carries_the_debt(judge, hold, weth):
+    hold(WETH=100 * WETH, USDC=1_000 * USDC)
+
+    verdict = judge(9_500 * USDC, weth)
+
+    # 8,500 against 8,500: health is 1
+    assert (verdict.own_repaid, verdict.repaid) == (1_000 * USDC, 0)
+
+
+def test_burns_the_last_unit_of_it(judge, hold, usdc):
+    hold(WETH=100 * WETH, USDC=1)
+
+    assert tuple(judge(9_000 * USDC, usdc)) == (1, 0, 0, 0, 0, 15 & ~1)
 
 
 def test_keeps_what_the_debt_does_not_need(judge, hold, usdc):
@@ -396,6 +431,19 @@ def test_writes_off_less_than_a_tenth_of_the_smallest_debt(
     hold(DAI=100 * DAI)
     assert judge(5_000 * USDC, ZERO).bad_debt == 5_000 * USDC
     hold(DAI=100 * DAI + 1)
+    with ape.reverts("engine: nothing to liquidate"):
+        judge(5_000 * USDC, ZERO)
+
+
+def test_writes_off_what_a_thousand_units_of_the_asset_are_worth(
+    engine, judge, hold, terms, with_notice, risk_admin
+):
+    new = terms(dust_value=1)
+    with_notice(engine, "set_liquidation_terms", new, sender=risk_admin)
+
+    hold(DAI=DAI // 1_000)
+    assert judge(5_000 * USDC, ZERO).bad_debt == 5_000 * USDC
+    hold(DAI=DAI // 1_000 + 1)
     with ape.reverts("engine: nothing to liquidate"):
         judge(5_000 * USDC, ZERO)
 

@@ -45,6 +45,17 @@ def test_goes_on_to_the_next_token(surrender, weth, dai):
 
 
 @pytest.mark.usefixtures("delisted")
+def test_counts_a_whole_token_rounded_down(surrender, hold, weth, dai):
+    hold(WETH=10 * WETH + 1)
+
+    # The last unit is worth 193.84 of the smallest parts of a dollar.
+    assert surrender(2_000 * USDC) == [
+        (weth, 10 * WETH + 1, 2),
+        (dai, 616 * DAI // 10 - 193, 0),
+    ]
+
+
+@pytest.mark.usefixtures("delisted")
 def test_is_all_there_is_for_a_larger_loss(surrender, weth, dai):
     assert surrender(9_000 * USDC) == [(weth, 10 * WETH, 2), (dai, 500 * DAI, 8)]
 

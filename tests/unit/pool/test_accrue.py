@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ringfence.model.interest import MAX_RATE, compound
-from tests.steps import DAY, MAX, RAY, USDC, WAD, YEAR, event, events
+from tests.steps import DAY, MAX, RAY, USDC, WAD, YEAR, event, events, give
 from tests.unit.pool.bare import charge, deploy_pool
 
 DEBT = 1_000_000 * USDC
@@ -203,6 +203,18 @@ def test_a_model_that_works_again_is_believed_again(twin, outsider):
     twin.set_rate(RAY // YEAR)
 
     assert twin.ask("borrow_rate") == RAY // YEAR
+
+
+def test_the_model_is_told_cash_and_debt(project, deployer, asset, registry, treasury, vault):
+    curve = (8 * WAD // 10, 0, 4 * RAY // 100 // YEAR, 75 * RAY // 100 // YEAR)
+    rates = deployer.deploy(project.KinkedRateModel, *curve)
+    pool = deploy_pool(project, deployer, asset, rates, registry, treasury)
+    give(asset, vault, 10_000 * USDC, pool)
+    pool.deposit(10_000 * USDC, vault, sender=vault)
+
+    pool.borrow(3_000 * USDC, vault, 0, sender=vault)
+
+    assert pool.borrow_rate() == rates.borrow_rate(7_000 * USDC, 3_000 * USDC)
 
 
 @pytest.mark.parametrize("rate", [MAX_RATE + 1, 2**80, 2**128, MAX])

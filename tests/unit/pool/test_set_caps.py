@@ -40,6 +40,15 @@ def test_raises_after_notice(pool, risk_admin, announced, caps):
     assert (pool.supply_cap(), pool.borrow_cap()) == caps
 
 
+def test_replaces_every_bit(pool, risk_admin, announced):
+    announced(MAX_CAP, MAX_CAP)
+    pool.set_caps(MAX_CAP, MAX_CAP, sender=risk_admin)
+
+    pool.set_caps(0, 0, sender=risk_admin)
+
+    assert (pool.supply_cap(), pool.borrow_cap()) == (0, 0)
+
+
 @pytest.mark.parametrize("caps", [(SUPPLY + 1, BORROW), (SUPPLY, BORROW + 1), (0, BORROW + 1)])
 def test_reverts_without_notice(pool, risk_admin, caps):
     with ape.reverts("notice: not announced"):

@@ -46,6 +46,15 @@ def test_logs_insurance_and_repayment(pool, fund, owing, vault, pay):
     assert repaid.scaled_debt == 6_000 * USDC
     assert shares_moved(receipt, pool) == [(ZERO, fund, 100 * USDC * SHARES)]
     assert pool.balanceOf(fund) == 100 * USDC * SHARES
+    assert not events(receipt, pool.DebtWrittenOff)
+
+
+def test_insurance_of_one_unit_buys_shares(pool, fund, owing, vault, pay):
+    pay(vault, 4_000 * USDC + 1)
+
+    pool.settle(4_000 * USDC, 1, 10_000 * USDC, 0, sender=vault)
+
+    assert pool.balanceOf(fund) == SHARES
 
 
 def test_without_insurance_logs_none(pool, owing, vault, pay):

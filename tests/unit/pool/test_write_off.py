@@ -66,6 +66,18 @@ def test_goes_down_the_waterfall(pool, fund, asset, owing, insure, vault, shares
     assert pool.lender_losses() == lost
 
 
+@pytest.mark.parametrize(("cash", "borne"), [(0, (0, 0, 1)), (1, (0, 1, 0))])
+def test_a_loss_of_one_unit_is_a_loss(pool, fund, asset, owing, vault, pay, cash, borne):
+    asset.mint(fund, cash, sender=vault)
+    pay(vault, DEBT - 1)
+
+    receipt = pool.settle(DEBT - 1, 0, DEBT, 1, sender=vault)
+
+    assert parts(receipt, pool) == borne
+    assert pool.lender_losses() == borne[2]
+    assert not shares_moved(receipt, pool)
+
+
 def test_lenders_keep_their_price_when_the_fund_covers_it(pool, owing, insure, vault, lender):
     insure(10_000 * USDC)
 
@@ -275,6 +287,14 @@ def test_tolerates_losses_up_to_the_loss_stop(pool, lent, vault, lose):
 
     assert not events(receipt, pool.BorrowingStopped)
     assert not pool.borrowing_stopped()
+
+
+def test_tolerates_no_part_of_a_unit_more(pool, lent, supply, vault, lose):
+    supply(10)
+
+    lose(vault, 50_000 * USDC + 1)  # 5 % of a million and ten units is half a unit less
+
+    assert pool.borrowing_stopped()
 
 
 def test_losses_add_up(pool, lent, vault, lose):

@@ -83,7 +83,8 @@ class Twin:
         return _flat(method(*args))
 
 
-def make_twin(pool, asset, rates, registry, actor, sender):
+def make_twin(pool, asset, rates, registry, actor, sender, wealth=10**18, **changes):
+    """The actor has this much of the asset; the pool was deployed with these changes of terms."""
     chain = Chain(pool.creation_metadata.receipt.timestamp)
     token = TokenModel(chain, asset.address, asset.decimals())
     names = Registry(
@@ -93,7 +94,8 @@ def make_twin(pool, asset, rates, registry, actor, sender):
         registry.guardian(),
         {actor.address},
     )
-    numbers = {name: value for name, value in TERMS.items() if name not in ("name", "symbol")}
+    terms = TERMS | changes
+    numbers = {name: value for name, value in terms.items() if name not in ("name", "symbol")}
     model = PoolModel(
         chain,
         pool.address,
@@ -105,7 +107,6 @@ def make_twin(pool, asset, rates, registry, actor, sender):
         PoolTerms(**numbers),
     )
     model.fund = InsuranceFundModel(chain, model.insurance_fund, model, TERMS["notice"])
-    wealth = 10**18
     asset.mint(actor, wealth, sender=sender)
     token.mint(actor.address, wealth)
     approval = asset.approve.encode_input(pool, 2**256 - 1)

@@ -1,7 +1,7 @@
 import ape
 import pytest
 
-from tests.steps import DAY, MAX, WAD, WBTC, WETH, ZERO, event, events, put
+from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, event, events, put
 from tests.unit.vault.conftest import (
     HIDES_BALANCES,
     LIES_ABOUT_BALANCES,
@@ -103,8 +103,9 @@ def test_needs_no_price(market, vault, owner, kill_price, symbol):
     assert token.balanceOf(owner) == 9
 
 
-def test_a_pause_does_not_stop_the_exit(vault, weth, pool, owner, guardian):
-    put(vault, weth, WETH, owner)
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_a_pause_does_not_stop_the_exit(vault, weth, pool, owner, outsider, guardian, is_enabled):
+    put(vault, weth, WETH, owner if is_enabled else outsider)
     pool.pause(2, DAY, sender=guardian)
 
     vault.withdraw(weth, MAX, owner, sender=owner)
@@ -113,6 +114,14 @@ def test_a_pause_does_not_stop_the_exit(vault, weth, pool, owner, guardian):
 
 
 # -- In debt ---------------------------------------------------------------------------------------
+
+
+def test_refuses_the_token_listed_first(vault, lent, usdc, owner):
+    put(vault, usdc, 2_000 * USDC, owner)
+    vault.borrow(1_500 * USDC, owner, sender=owner)
+
+    with ape.reverts("vault: not enough margin"):
+        vault.withdraw(usdc, MAX, owner, sender=owner)
 
 
 def test_gives_what_margin_leaves(indebted, weth, owner):
