@@ -56,7 +56,7 @@ def is_explained(mutant: Mutant) -> bool:
 def row_of(mutant: Mutant) -> str:
     """The beginning of the row of `mutants.md` that explains a survivor."""
     old, new = _changed_lines(mutant)
-    place = f"`{mutant.name}` {mutant.function}".strip()
+    place = f"`{mutant.name}` {mutant.place}".strip()
     return f"| {place} | `{old}` | `{new}` |"
 
 

@@ -56,7 +56,7 @@ class Mutant:
 
     path: Path
     line: int
-    function: str
+    place: str  # function or variable
     operator: str
     start: int
     old: str
@@ -93,7 +93,8 @@ def mutants_of(path: Path) -> list[Mutant]:
     found = {}
     for part in tree(path).body:
         if isinstance(part, vy_ast.FunctionDef | vy_ast.VariableDecl):
-            for mutant in Source(path, getattr(part, "name", "")).mistakes_in(part):
+            place = part.name if isinstance(part, vy_ast.FunctionDef) else part.target.id
+            for mutant in Source(path, place).mistakes_in(part):
                 found[mutant.start, mutant.old, mutant.new] = mutant
     return sorted(found.values(), key=lambda it: (it.start, it.old, it.new))
 
@@ -101,9 +102,9 @@ def mutants_of(path: Path) -> list[Mutant]:
 class Source:
     """One function or constant of a source, and the mistakes in it."""
 
-    def __init__(self, path: Path, function: str) -> None:
+    def __init__(self, path: Path, place: str) -> None:
         self.path = path
-        self.function = function
+        self.place = place
         self.whole = path.read_text()
         lines = self.whole.splitlines(keepends=True)
         self._starts = [0]
@@ -149,7 +150,7 @@ class Source:
 
     def _numbers(self, node: vy_ast.Int) -> Iterator[Mutant]:
         for step in (1, -1):
-            if node.value + step >= 0:
+            if node.value + step >= 0 and not self.place.endswith("_GAS"):
                 yield self._replaced(node, "changed number", str(node.value + step))
 
     def _names(self, node: vy_ast.VyperNode) -> Iterator[Mutant]:
@@ -200,7 +201,7 @@ class Source:
 
     def _mutant(self, operator: str, start: int, old: str, new: str) -> Mutant:
         line = self.whole.count("\n", 0, start) + 1
-        return Mutant(self.path, line, self.function, operator, start, old, new)
+        return Mutant(self.path, line, self.place, operator, start, old, new)
 
 
 def _unread(part: vy_ast.VyperNode) -> Iterator[vy_ast.VyperNode]:
