@@ -203,7 +203,7 @@ class Laws:
             return
         if verdict.own_repaid or seen.is_deep or part.debt() == 0:
             return
-        assert health >= seen.health, "16: health falls"
+        assert self.health(side, part, dust=1) >= seen.health, "16: health falls"
         is_exhausted = verdict.mask != seen.mask
         target = side.model.engine.liquidation_terms().target_health
         if not is_exhausted and part.debt() > side.model.pool.min_debt():
@@ -225,12 +225,16 @@ class Laws:
         side = self.world.side_of(vault)
         return side, side.model.vaults[vault.address]
 
-    def health(self, side, part):
-        """Health of a vault [WAD]; None while the credit asset has no price."""
-        if part.scaled_debt() == 0:
+    def health(self, side, part, dust=0):
+        """Health of a vault [WAD]; None while the credit asset has no price.
+
+        Dust is what rounding may cost a debtor: units of the debt, and twice as many of value.
+        """
+        debt = part.debt() - dust
+        if debt <= 0:
             return MAX
         try:
-            case = side.model.engine._take(part.address, part.collateral_mask(), part.debt())
+            case = side.model.engine._take(part.address, part.collateral_mask(), debt)
         except Refused:
             return None
-        return case.weighted_value * WAD // case.debt_value
+        return (case.weighted_value + 2 * dust) * WAD // case.debt_value
