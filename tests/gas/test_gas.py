@@ -9,6 +9,7 @@ import pytest
 from tests.gas import peers
 from tests.gas.operations import measure
 from tests.gas.stage import Stage
+from tests.sources import CONTRACTS
 
 HERE = Path(__file__).parent
 SNAPSHOTS = {"plain": HERE / "snapshot.json", "proxied": HERE / "snapshot_proxied.json"}
@@ -27,6 +28,14 @@ def test_the_snapshot_is_true(project, accounts, chain, market):
         SNAPSHOTS[market].write_text(json.dumps(gas, indent=2) + "\n")
 
     assert told(market) == gas, "`make gas` writes it anew"
+
+
+def test_the_readme_tells_the_snapshots():
+    proxied = told("proxied")
+    readme = (CONTRACTS / "README.md").read_text()
+    for operation, used in told("plain").items():
+        row = f"| `{operation}` | {used:,} | {proxied[operation]:,} | {peers.GAS[operation][0]:,} |"
+        assert row in readme
 
 
 @pytest.mark.skipif(os.environ.get("GAS") != "write", reason="for `make gas`")
