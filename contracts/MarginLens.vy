@@ -13,6 +13,7 @@ from .interfaces import IVaultFactory
 
 MAX_VAULTS: constant(uint256) = 500
 ROW_GAS: constant(uint256) = 20_000_000  # for one vault; each of 16 tokens may burn a million
+KEPT_GAS: constant(uint256) = 8_000  # to look up a row and again to return it
 MARGIN_BYTES: constant(uint256) = 11 * 32
 
 OK: constant(uint256) = 0
@@ -46,7 +47,8 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
     @notice Return one row per address, in the same order; no vault can make the others fail.
     @dev With a dead collateral price the row has both the status and the margin, in which the token
          counts as in a liquidation. With a dead price of the credit asset there is no margin, nor
-         where the engine fails for want of gas: then ask for fewer vaults at once.
+         where the engine fails for want of gas, which another row may have burned: then ask for
+         fewer vaults at once.
     @param vaults Addresses to look at, at most 500.
     @return Rows.
     """
@@ -61,14 +63,14 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
             margin=empty(IMarginEngine.Margin),
         )
         if staticcall factory.vault_id(vault) != 0:
-            row = self._row(vault, dead_asset)
+            row = self._row(vault, dead_asset, KEPT_GAS * (2 * len(vaults) - len(rows)))
         rows.append(row)
     return rows
 
 
 @internal
 @view
-def _row(vault: address, dead_asset: address) -> Row:
+def _row(vault: address, dead_asset: address, kept: uint256) -> Row:
     row: Row = Row(
         vault=vault,
         status=UNREADABLE,
@@ -81,7 +83,7 @@ def _row(vault: address, dead_asset: address) -> Row:
         ENGINE.address,
         abi_encode(vault, method_id=method_id("margin_of(address)")),
         max_outsize=MARGIN_BYTES,
-        gas=ROW_GAS,
+        gas=min(ROW_GAS, msg.gas - min(msg.gas, kept)),
         is_static_call=True,
         revert_on_failure=False,
     )

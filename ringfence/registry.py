@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ape.exceptions import ApeException
 from eth_utils.address import is_address, to_checksum_address
+from web3.exceptions import Web3Exception
 
 from ringfence.exceptions import RingfenceError
 from ringfence.market import Market, label_bytes, label_text
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 CALL_GAS = 25_000_000  # that a node may be expected to give a call
 ROW_GAS = 300_000  # generous: a vault with four tokens takes 61,000
 PAGE = CALL_GAS // ROW_GAS  # vaults that the lens looks at in one call
+OUT_OF_GAS = (ApeException, Web3Exception, TypeError)  # Ape stumbles over its own OutOfGasError
 UNREADABLE = 3
 MOST_NAMED = 5  # vaults in one message
 STATUSES = ("ok", "not a vault", "price dead", "unreadable")
@@ -67,7 +70,7 @@ def margins(market: Market, vaults: Sequence[str]) -> list[MarginRow]:
     rows: list[MarginRow] = []
     with explained():
         for first in range(0, len(vaults), PAGE):
-            page = market.lens.margins_of(list(vaults[first : first + PAGE]))
+            page = _page(market, list(vaults[first : first + PAGE]))
             rows += [_row(market, _alone_if_needed(market, row)) for row in page]
     return rows
 
@@ -109,6 +112,17 @@ def _each(openings: Sequence[Opening]) -> str:
     named = [str(opening) for opening in openings[:MOST_NAMED]]
     more = len(openings) - len(named)
     return "; ".join([*named, f"and {more} more"] if more else named)
+
+
+def _page(market: Market, vaults: list[str]) -> list[Any]:
+    """Rows of the lens; a page that a node gives too little gas for is asked in halves."""
+    try:
+        return list(market.lens.margins_of(vaults))
+    except OUT_OF_GAS:
+        if len(vaults) == 1:
+            raise
+    middle = len(vaults) // 2
+    return _page(market, vaults[:middle]) + _page(market, vaults[middle:])
 
 
 def _alone_if_needed(market: Market, row: Any) -> Any:

@@ -13,10 +13,24 @@ REAL = sorted(
 )
 DEPLOYABLE = [path for path in REAL if path.parent == CONTRACTS]
 
+_IMPORT = re.compile(r"^from (\.+)([\w.]*) import (\w+)", re.MULTILINE)
+
 
 @cache
 def tree(path: Path) -> vy_ast.Module:
     return parse_to_ast(path.read_text(), module_path=str(path), resolved_path=str(path))
+
+
+@cache
+def imports_of(path: Path) -> frozenset[Path]:
+    """A source and all sources of ours that it is made of; interfaces are none."""
+    found = {path}
+    for dots, folder, name in _IMPORT.findall(path.read_text()):
+        base = path.parent if dots == "." else path.parent.parent
+        source = base.joinpath(*folder.split(".")) / f"{name}.vy"
+        if source.is_file():
+            found |= imports_of(source)
+    return frozenset(found)
 
 
 def functions(path: Path) -> list[vy_ast.FunctionDef]:

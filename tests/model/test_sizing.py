@@ -9,9 +9,9 @@ import pytest
 
 from ringfence.model.fixed_point import WAD
 from ringfence.model.health import MAX_VALUE, value_up
-from ringfence.model.liquidation import affordable
 from ringfence.model.refusal import Refused
 from tests.model.baskets import ASSET, Court
+from tests.model.reach import is_out_of_reach
 
 BASKETS = 20_000
 PARTS = 4  # each with its own seed
@@ -54,22 +54,6 @@ def check_target(trade, asset_decimals):
     assert above <= one_unit + one_token + 4 * WAD
 
 
-def is_out_of_reach(basket, crumb=0):
-    """Whether the debt is worth less than one unit of each token that could be seized, tokens of
-    which there is no more than a crumb left out. [WAD]
-    """
-    case = basket.case_at_auction()
-    values = case.collateral_value, case.debt_value
-    reward = affordable(basket.terms.max_bonus, basket.terms.min_bonus, *values)
-    reach = case.debt_value * (WAD + reward) // WAD
-    seizable = [held for held in case.holdings if held.is_live and held.value() > crumb]
-    return all(
-        reach < value_up(1, holding.price, holding.decimals) + 1
-        for holding in seizable
-        if holding.token != ASSET
-    )
-
-
 # -- All the way to health or to the end -----------------------------------------------------------
 
 
@@ -84,7 +68,7 @@ def test_a_short_vault_is_never_stuck(court, part):
             order = source.sample(listed, len(listed))
             token, verdict = basket.first_verdict(order)
             if verdict is None:
-                assert is_out_of_reach(basket)
+                assert is_out_of_reach(basket.case_at_auction(), basket.terms, ASSET)
                 break
             if verdict.seized > 0:
                 # A token is seized from twice only if the first call had to stop at the smallest
@@ -107,7 +91,7 @@ def test_only_a_dead_price_above_dust_stops_the_liquidation_of_a_short_vault(cou
             if verdict is None:
                 case = basket.case_at_auction()
                 line = min(basket.dust_value, case.debt_value - 1)
-                assert is_out_of_reach(basket, crumb=basket.crumb)
+                assert is_out_of_reach(case, basket.terms, ASSET, basket.crumb)
                 assert basket.highest_value > line
                 break
             basket.carry_out(token, verdict)

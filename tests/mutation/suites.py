@@ -1,10 +1,8 @@
 """Which contracts a source goes into, and which tests are the fast suite that concerns it."""
 
-import re
-from functools import cache
 from pathlib import Path
 
-from tests.sources import CONTRACTS, DEPLOYABLE
+from tests.sources import CONTRACTS, DEPLOYABLE, imports_of
 
 HARNESS = CONTRACTS / "mocks" / "MathHarness.vy"
 UNIT = {
@@ -17,19 +15,6 @@ UNIT = {
     "Vault": "vault",
     "VaultFactory": "factory",
 }
-_IMPORT = re.compile(r"^from (\.+)([\w.]*) import (\w+)", re.MULTILINE)
-
-
-@cache
-def imports_of(path: Path) -> frozenset[Path]:
-    """A source and all sources of ours that it is made of."""
-    found = {path}
-    for dots, folder, name in _IMPORT.findall(path.read_text()):
-        base = path.parent if dots == "." else path.parent.parent
-        source = base.joinpath(*folder.split(".")) / f"{name}.vy"
-        if source.is_file():
-            found |= imports_of(source)
-    return frozenset(found)
 
 
 def contracts_with(path: Path) -> list[Path]:

@@ -1,10 +1,12 @@
 """Handles take and give whole tokens, and tell refusals in words."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
+from ape.exceptions import ApeException
 
-from ringfence import preview
+from ringfence import preview, registry
 from ringfence.exceptions import AmountError, NotLiquidatable, RingfenceError
 from ringfence.market import label_bytes, label_text
 from ringfence.pool import Pool
@@ -188,6 +190,32 @@ def test_lens_answers_for_everybody(market, handle, other_vault):
     rows = margins(market, [handle.address, market.pool.address, other_vault.address])
 
     assert [row.status for row in rows] == ["ok", "not a vault", "ok"]
+
+
+def test_asks_in_halves_when_a_node_gives_too_little_gas(market, handle, other_vault):
+    """Ape 0.8 raises a TypeError for an OutOfGasError that it fails to build."""
+    vaults = [handle.address, other_vault.address, market.pool.address] * 3
+    expected, asked = margins(market, vaults), []
+
+    class Stingy:
+        def margins_of(self, page):
+            asked.append(len(page))
+            if len(page) > 2:
+                raise TypeError
+            return market.lens.margins_of(page)
+
+    pages = registry._page(SimpleNamespace(lens=Stingy()), vaults)
+
+    assert [str(row.vault) for row in pages] == [row.vault for row in expected]
+    assert max(asked) == 9
+
+
+def test_does_not_ask_for_one_vault_twice(handle):
+    def fail(page):
+        raise ApeException
+
+    with pytest.raises(ApeException):
+        registry._page(SimpleNamespace(lens=SimpleNamespace(margins_of=fail)), [handle.address])
 
 
 def test_token_listed_later_is_known(market, deployer, risk_admin, project, shopper, owner):

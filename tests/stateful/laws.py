@@ -7,6 +7,7 @@ from ringfence.model.fixed_point import WAD
 from ringfence.model.health import value_down, value_up
 from ringfence.model.refusal import Refused
 from ringfence.model.shares import VIRTUAL_ASSETS, VIRTUAL_SHARES
+from tests.model.reach import is_out_of_reach
 from tests.stateful.standing_laws import StandingLaws
 from tests.steps import MAX
 
@@ -134,7 +135,8 @@ class Laws:
 
     def _never_stuck(self, side, part):
         """A vault with health below one has a call that succeeds, unless dead tokens are in the
-        way."""
+        way, or one unit of its tokens is worth more than the debt.
+        """
         health = self.health(side, part)
         if health is None or health >= WAD or part.scaled_debt() == 0:
             return
@@ -146,8 +148,12 @@ class Laws:
                 continue
             return
         case = engine._take(part.address, part.collateral_mask(), part.debt())
-        reasons = [it for it in case.holdings if not it.is_live]
-        assert reasons, f"stuck: {part.address} {case}"
+        if any(not it.is_live for it in case.holdings):
+            return
+        assert any(it.token != side.asset.address for it in case.holdings), f"stuck: {case}"
+        assert is_out_of_reach(case, engine.liquidation_terms(), side.asset.address), (
+            f"stuck: {case}"
+        )
 
     def _vault(self, step, seen):
         side, part = self._of(step.target)

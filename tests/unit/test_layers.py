@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.sources import CONTRACTS
+from tests.sources import CONTRACTS, imports_of
 
 SOURCES = sorted([*CONTRACTS.rglob("*.vy"), *CONTRACTS.rglob("*.vyi")])
 IMPORT = re.compile(r"^from (\.*)([\w.]*) import (\w+)", re.MULTILINE)
@@ -39,10 +39,5 @@ def test_only_math_and_interfaces_stand_alone():
 
 
 def test_the_pool_calls_neither_engine_nor_vault():
-    pool = [CONTRACTS / "CreditPool.vy"]
-    pool += [CONTRACTS / "modules" / f"{name}.vy" for name in (
-        "brakes", "debt_ledger", "lender_shares", "lender_views", "pool_rules", "share_token"
-    )]  # fmt: skip
-
-    for path in pool:
+    for path in imports_of(CONTRACTS / "CreditPool.vy"):
         assert not re.search(r"import (IMarginEngine|IVault)\b", path.read_text()), path.name
