@@ -8,8 +8,11 @@
 """
 
 from .interfaces import IMarginEngine
+from .interfaces import IMarginLens
 from .interfaces import IPriceOracle
 from .interfaces import IVaultFactory
+
+implements: IMarginLens
 
 MAX_VAULTS: constant(uint256) = 500
 ROW_GAS: constant(uint256) = 20_000_000  # for one vault; each of 16 tokens may burn a million
@@ -20,14 +23,6 @@ OK: constant(uint256) = 0
 NOT_A_VAULT: constant(uint256) = 1
 PRICE_DEAD: constant(uint256) = 2
 UNREADABLE: constant(uint256) = 3
-
-
-struct Row:
-    vault: address
-    status: uint256  # 0 ok, 1 not a vault, 2 price dead, 3 unreadable
-    dead_token: address  # whose price is dead; zero unless the status says so
-    margin: IMarginEngine.Margin  # all zero unless the engine can tell
-
 
 ENGINE: public(immutable(IMarginEngine))
 
@@ -42,7 +37,7 @@ def __init__(engine: IMarginEngine):
 
 @external
 @view
-def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULTS]:
+def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[IMarginLens.Row, MAX_VAULTS]:
     """
     @notice Return one row per address, in the same order; no vault can make the others fail.
     @dev With a dead collateral price the row has both the status and the margin, in which the token
@@ -54,9 +49,9 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
     """
     factory: IVaultFactory = IVaultFactory(staticcall ENGINE.FACTORY())
     dead_asset: address = self._dead_asset()
-    rows: DynArray[Row, MAX_VAULTS] = []
+    rows: DynArray[IMarginLens.Row, MAX_VAULTS] = []
     for vault: address in vaults:
-        row: Row = Row(
+        row: IMarginLens.Row = IMarginLens.Row(
             vault=vault,
             status=NOT_A_VAULT,
             dead_token=empty(address),
@@ -70,8 +65,8 @@ def margins_of(vaults: DynArray[address, MAX_VAULTS]) -> DynArray[Row, MAX_VAULT
 
 @internal
 @view
-def _row(vault: address, dead_asset: address, kept: uint256) -> Row:
-    row: Row = Row(
+def _row(vault: address, dead_asset: address, kept: uint256) -> IMarginLens.Row:
+    row: IMarginLens.Row = IMarginLens.Row(
         vault=vault,
         status=UNREADABLE,
         dead_token=dead_asset,

@@ -68,8 +68,8 @@ def console():
 def cli(path, out):
     """Replay a day of ETH prices through vaults that borrow, on a local chain.
 
-    One vault is liquidated in steps, one ends in bad debt, and the others lose nothing. The
-    outcome is also written as JSON.
+    With the recorded prices one vault is liquidated in steps, one ends in bad debt, and the others
+    lose nothing. The outcome is also written as JSON.
     """
     started = time.monotonic()
     voice = console()

@@ -5,7 +5,6 @@ from decimal import Decimal
 import click
 
 from ringfence.pool import Pool
-from ringfence.reasons import refusal
 from ringfence.units import added, format_number, format_percent, from_base, to_base
 from ringfence.wording import pool_lines
 from scripts._desk import (
@@ -79,7 +78,7 @@ def withdraw(desk, amount):
     units = units_of(amount, symbol, decimals, most)
     stake = pool.worth_of(account)
     if stake == 0:
-        raise refusal("share: balance too low")
+        refuse("share: balance too low", 0, decimals, symbol)
     if units > most or units == 0:
         is_short = units > to_base(stake, decimals)
         reason = "share: balance too low" if is_short else "pool: insufficient cash"

@@ -235,6 +235,8 @@ def borrowable(state, amount, to_vault):
     reason = preview.refusal_of_borrowing(state, units, to_vault)
     if reason is None:
         return units
+    if 0 < most < units:  # what stops the first unit too many, not only an absurd amount
+        reason = preview.refusal_of_borrowing(state, most + 1, to_vault)
     reason = why_no_debt(reason, state, amount, to_vault)
     if reason == "pool: debt below the smallest":
         smallest = amount_text(state.pool.min_debt, decimals, symbol)

@@ -1,4 +1,4 @@
-"""Mirror of `math/bitmap.vy`: a set of up to 128 small numbers in one word."""
+"""Mirror of `math/bitmap.vy`: a set of small numbers, below 128, in one word."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Mirror of `modules/engine_rules.vy`: how the risk admin lists tokens and changes their weight."""
+"""Mirror of `modules/engine_rules.vy` and `modules/liquidation_terms.vy`: what the admin sets."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Mirror of `modules/margin_state.vy`: what a vault owes and which tokens count as collateral."""
+"""Mirror of `modules/margin_state.vy`, with `modules/vault_slots.vy` unpacked: debt, collateral."""
 
 from typing import ClassVar
 

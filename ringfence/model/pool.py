@@ -1,4 +1,5 @@
-"""Executable specification of `CreditPool.vy`.
+"""Executable specification of `CreditPool.vy`, with `modules/settlement.vy` and
+`modules/credit_views.vy`.
 
 Every method mirrors the contract function of the same name and must return the same integer: the
 tests compare the two with `==`, never with a tolerance.

@@ -378,15 +378,12 @@ def test_borrow_to_the_vault_and_repay_from_it(shell, beta, usdc):
     assert usdc.balanceOf(beta) == 0
 
 
-@pytest.mark.parametrize(
-    ("amount", "reason"),
-    [("2,000", "vault: not enough margin: "), ("2,000,000", "pool: insufficient cash: ")],
-)
-def test_borrow_too_much(shell, amount, reason):
+@pytest.mark.parametrize("amount", ["2,000", "2,000,000"])
+def test_borrow_too_much(shell, amount):
     outcome = shell(f"vault borrow beta {amount}", OWNER)
 
     assert outcome.code == 1
-    assert outcome.error.startswith(reason)
+    assert outcome.error.startswith("vault: not enough margin: ")
     assert "at most 1,507" in outcome.error
 
 
@@ -606,7 +603,9 @@ def test_take_back_too_much(shell):
     assert over.startswith("share: balance too low: ")
     assert lent_out.startswith("pool: insufficient cash: ")
     assert lent_out.endswith("at most 986,000 USDC passes now")
-    assert shell("pool withdraw 1", NEIGHBOUR).error.startswith("share: balance too low: ")
+    stranger = shell("pool withdraw 1", NEIGHBOUR).error
+    assert stranger.startswith("share: balance too low: ")
+    assert stranger.endswith("no amount passes now")
 
 
 # -- Prices ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ SOURCES = sorted([*CONTRACTS.rglob("*.vy"), *CONTRACTS.rglob("*.vyi")])
 IMPORT = re.compile(r"^from (\.*)([\w.]*) import (\w+)", re.MULTILINE)
 ALLOWED = {
     "math": {"math", "snekmate"},
-    "interfaces": {"ethereum"},
+    "interfaces": {"interfaces", "ethereum"},
     "modules": {"math", "interfaces", "modules", "snekmate", "ethereum"},
     "": {"math", "interfaces", "modules", "ethereum"},
     "mocks": {"math", "interfaces", "modules", "ethereum"},

@@ -27,6 +27,7 @@ def test_tells_its_terms(pool):
     assert {name: getattr(pool, name)() for name in terms} == terms
     assert (pool.INSURANCE_SHARE(), pool.TREASURY_SHARE()) == (WAD // 10, WAD // 20)
     assert pool.NOTICE() == 3 * DAY
+    assert pool.LOSS_STOP() == WAD // 20
 
 
 def test_shares_have_six_decimals_more(pool):
