@@ -30,7 +30,7 @@ ACCOUNTS = {
 class Stage:
     """A market with money in it, and accounts that have money and gave their allowances."""
 
-    def __init__(self, project, accounts, chain, is_proxied):
+    def __init__(self, project, accounts, chain, is_proxied=False, others=0):
         self.project, self.chain, self.is_proxied = project, chain, is_proxied
         self.who = {name: accounts[number] for name, number in ACCOUNTS.items()}
         self.pass_to(GENESIS)
@@ -39,6 +39,13 @@ class Stage:
         self.weth = deployer.deploy(project.PlainToken, "Plain WETH", "WETH", 18)
         self.feed = deployer.deploy(project.PlainFeed, int(PRICE) * UNIT)
         self.debt_feed = deployer.deploy(project.PlainFeed, UNIT)
+        self.others = [
+            (
+                deployer.deploy(project.PlainToken, f"Plain T{number}", f"T{number}", 18),
+                deployer.deploy(project.PlainFeed, int(PRICE) * UNIT),
+            )
+            for number in range(others)
+        ]
         self.market = deploy_market(project, deployer, self._config())
         self.pool, self.engine = self.market.pool, self.market.engine
 
@@ -49,13 +56,17 @@ class Stage:
         if self.is_proxied:
             asset = replace(asset, is_quote=False, feed=self._feed(self.debt_feed, Decimal(1)))
         weth = next(token for token in demo.tokens if token.symbol == "WETH")
-        weth = replace(
-            weth,
-            address=self.weth.address,
-            cap=Decimal(10**6),
-            feed=self._feed(self.feed, PRICE),
-        )
-        return replace(demo, name="gas", credit_asset=asset, tokens=(weth,))
+        tokens = [
+            replace(
+                weth,
+                symbol=token.symbol(),
+                address=token.address,
+                cap=Decimal(10**6),
+                feed=self._feed(feed, PRICE),
+            )
+            for token, feed in ((self.weth, self.feed), *self.others)
+        ]
+        return replace(demo, name="gas", credit_asset=asset, tokens=tuple(tokens))
 
     def _feed(self, source, price):
         """The configuration of a feed, in the proxied market behind a proxy."""

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ringfence.config import GasAssumptions
 from tests.gas import peers
-from tests.gas.operations import measure
+from tests.gas.operations import DEBT, ETHER, measure
 from tests.gas.stage import Stage
 from tests.sources import CONTRACTS
+from tests.steps import MAX, WETH
 
 HERE = Path(__file__).parent
 SNAPSHOTS = {"plain": HERE / "snapshot.json", "proxied": HERE / "snapshot_proxied.json"}
@@ -28,6 +30,24 @@ def test_the_snapshot_is_true(project, accounts, chain, market):
         SNAPSHOTS[market].write_text(json.dumps(gas, indent=2) + "\n")
 
     assert told(market) == gas, "`make gas` writes it anew"
+
+
+def test_the_dearest_liquidation_takes_less_than_configurations_reckon_with(
+    project, accounts, chain
+):
+    stage = Stage(project, accounts, chain, others=15)
+    stage.lend()
+    vault, owner = stage.vault("full", ETHER, DEBT), stage.who["owner"]
+    for token, _ in stage.others:
+        stage.fill("owner", token, WETH, vault)
+        vault.deposit(token, WETH, sender=owner)
+    assert len(vault.collaterals()) == 16
+    stage.pass_hour()
+    stage.set_price(85 * 10**8)
+
+    receipt = vault.liquidate(stage.weth, MAX, 0, owner, MAX, b"", sender=stage.who["liquidator"])
+
+    assert 500_000 < receipt.gas_used < GasAssumptions.liquidation_gas // 2
 
 
 def test_the_readme_tells_the_snapshots():
