@@ -22,6 +22,7 @@ event Acted:
 
 
 reactions: DynArray[Action, 8]
+least_gas: uint256  # with less it does not react
 is_reacting: bool
 
 
@@ -46,6 +47,14 @@ def set_reactions(actions: DynArray[Action, 8]):
 
 
 @external
+def set_least_gas(least_gas: uint256):
+    """
+    @notice React only with that much gas: what it does with less is a matter of each unit.
+    """
+    self.least_gas = least_gas
+
+
+@external
 def on_token(sender: address, receiver: address, amount: uint256):
     self._react()
 
@@ -59,7 +68,7 @@ def on_liquidate(
 
 @internal
 def _react():
-    if self.is_reacting:
+    if self.is_reacting or msg.gas < self.least_gas:
         return
     self.is_reacting = True
     position: uint256 = 0

@@ -45,6 +45,7 @@ class Chain:
     def __init__(self, now: int) -> None:
         self.now = now  # [unix s] of the block
         self.parts: dict[str, Part] = {}
+        self.is_gas_short = False  # for what is called at the moment
         self._is_busy = False
 
     def token(self, address: str) -> Erc20:
@@ -64,6 +65,15 @@ class Chain:
         for address, storage in saved.items():
             for name, value in storage.items():
                 setattr(self.parts[address], name, copy(value))
+
+    @contextmanager
+    def little_gas(self) -> Iterator[None]:
+        """Call with so little gas that the callee cannot do much."""
+        self.is_gas_short = True
+        try:
+            yield
+        finally:
+            self.is_gas_short = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -210,6 +210,7 @@ class VaultModel(Identity, MarginState):
 
     def _try_send(self, token: str, receiver: str, amount: int) -> bool:
         try:
-            return self.chain.token(token).transfer(receiver, amount, sender=self.address)
+            with self.chain.little_gas():
+                return self.chain.token(token).transfer(receiver, amount, sender=self.address)
         except Refused:
             return False

@@ -167,7 +167,7 @@ def prepare(life):
     side = life.side()
     own = [it for it in side.vaults if _owner(side, it) == life.world.actor.address]
     vault = life.dice.choice(own) if own and life.chance(0.8) else life.vault(side)[0]
-    reactions = tuple(move(life, side, vault) for move in life.dice.sample(CHEAP, 2))
+    reactions = tuple(move(life, side, vault) for move in life.dice.sample(REACTIONS, 2))
     planned = [(it.target.address, it.payload) for it in reactions]
     return Step("prepare", life.keeper, life.world.actor, "set_reactions", (planned,),
                 reactions=reactions)  # fmt: skip
@@ -199,15 +199,6 @@ REACTIONS = (
     _reaction(_another, "realise_loss"),
     _reaction(_another, "repay", _assets),
     _reaction(_another, "deposit", _a_token, 1_000),
-)
-
-
-CHEAP = (
-    _reaction(_locked, "deposit", _a_token, 10),
-    _reaction(_locked, "withdraw", _a_token, MAX, _actor),
-    _reaction(_locked, "realise_loss"),
-    _reaction(_locked, "liquidate", _a_token, MAX, 0, _actor, 0, b""),
-    _reaction(_pool, "transfer", lambda life, *_: life.someone(), 1),
 )
 
 

@@ -69,7 +69,7 @@ def _liquidate(world, part, step):
 def _react(world):
     """What the actor does in the middle of something; each reaction succeeds or is undone."""
     actor = world.chain.parts[world.actor.address]
-    if actor.is_reacting:
+    if actor.is_reacting or world.chain.is_gas_short:
         return
     actor.is_reacting = True
     for reaction in actor.reactions:

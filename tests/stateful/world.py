@@ -25,6 +25,7 @@ HEARTBEATS = {
     "WETH": 40 * DAY, "WBTC": 40 * DAY, "USDC": 40 * DAY, "DAI": 10 * DAY, "ODD": 25 * 3_600,
     "SPARE": 10 * DAY, "SECOND": 10 * DAY, "THIRD": 10 * DAY,
 }  # fmt: skip
+TRY_GAS = 200_000  # that a vault gives to a transfer which may fail
 FULL = 10**30  # [token] that each holder starts with
 ODD = Token(
     "ODD", Decimal("0.70"), Decimal("0.78"), 18, None, None,
@@ -65,6 +66,7 @@ class World:
         self._add_spare()
         mirror.ActorModel(self.chain, self.actor.address)
         self.chain.now = self.now = self.driver.now()
+        self._make_thrifty()
         self._open_vaults()
         self._fill()
         self.events = self._events()
@@ -199,6 +201,14 @@ class World:
             self.feeds[symbol] = self._deploy("MockFeed", decimals, 5 * 10**decimals)
             self.chain.now = self.driver.now()
             self.sides[0].model.add_feed(self.feeds[symbol].address, decimals, 5 * 10**decimals)
+
+    def _make_thrifty(self):
+        """The actor does not react inside of a transfer that is only tried: the model knows of such
+        a call that it gets little gas, and not what can be done with it.
+        """
+        self.now += 1
+        thrift = Step("thrift", self.people[10], self.actor, "set_least_gas", (TRY_GAS,))
+        assert self._send(thrift).refusal is None
 
     def _open_vaults(self):
         for side in self.sides:

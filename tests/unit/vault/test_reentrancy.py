@@ -118,6 +118,21 @@ def test_not_from_a_token_that_goes_out(
 
 
 @pytest.mark.parametrize("name", ENTRANCES)
+def test_not_from_a_transfer_that_is_only_tried(
+    stage, calls, actor, as_actor, react, reactions, usdc, set_price, outsider, name
+):
+    as_actor((stage.enable_collateral, usdc))
+    set_price("WETH", 50)
+    usdc.set_hook(actor, sender=outsider)
+    react(calls[name])
+
+    receipt = as_actor((stage.liquidate, usdc, MAX, 0, actor, MAX, b""))
+
+    assert refused(reactions(receipt))
+    assert event(receipt, stage.Liquidated).own_repaid == 5_000 * USDC
+
+
+@pytest.mark.parametrize("name", ENTRANCES)
 def test_not_from_the_callback_of_a_liquidation(
     stage, calls, actor, as_actor, react, reactions, weth, set_price, name
 ):
