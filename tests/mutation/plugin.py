@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ class Field:
         self.contracts = suites.contracts_with(path)
         self.seen = {it.code for it in journal.entries().values() if it.code}
         self.seconds: dict[str, float] = {}
-        self.kills: Counter[str] = Counter()
+        self.kills: Counter[str | tuple[str, str]] = Counter()
         self.limit = 600.0
 
     def survey(self) -> None:
@@ -80,6 +81,7 @@ class Field:
             return Entry(mutant.key, mutant.name, journal.TIMEOUT)
         if told["killer"]:
             self.kills[told["killer"]] += 1
+            self.kills[mutant.place, told["killer"]] += 1
         if told["code"]:
             self.seen.add(told["code"])
         return Entry(mutant.key, mutant.name, **told)
@@ -94,7 +96,7 @@ class Field:
         code = building.digest(codes)
         if not codes or code in self.seen:
             return {"outcome": journal.SAME, "killer": "", "code": ""}
-        killer = self._run(codes)
+        killer = self._run(codes, mutant.place)
         outcome = journal.KILLED if killer else journal.SURVIVED
         return {"outcome": outcome, "killer": killer, "code": code}
 
@@ -108,12 +110,12 @@ class Field:
                 return {name: codes[name] for name in changed}
         return {}
 
-    def _run(self, codes: dict[str, str]) -> str:
+    def _run(self, codes: dict[str, str], place: str = "") -> str:
         """Run the tests, those first that killed before; name the killer."""
         from ape import project
 
         building.put_in(project, codes)
-        items = sorted(self._concerned(codes), key=self._rank)
+        items = sorted(self._concerned(codes), key=partial(self._rank, place))
         watch = Watch()
         self.session.config.pluginmanager.register(watch)
         for item, following in zip(items, [*items[1:], None], strict=True):
@@ -127,10 +129,18 @@ class Field:
         places = tuple(suites.tests_of(it) for it in self.contracts if it.stem in codes)
         return [item for item in self.session.items if item.nodeid.startswith(places)]
 
-    def _rank(self, item: pytest.Item) -> tuple[int, bool, float]:
-        """Killers first, then those named after the source, then the quick ones."""
-        is_foreign = f"/test_{self.path.stem}.py" not in item.nodeid
-        return -self.kills[item.nodeid], is_foreign, self.seconds.get(item.nodeid, 0)
+    def _rank(self, place: str, item: pytest.Item) -> tuple[int, bool, int, float]:
+        """Those first that killed in this function before, then those named after it or after the
+        source, then other killers, then the quick ones.
+        """
+        name = item.nodeid
+        is_foreign = item.path.stem not in (f"test_{self.path.stem}", f"test_{place.strip('_')}")
+        return (
+            -self.kills[place, name],
+            is_foreign,
+            -self.kills[name],
+            self.seconds.get(name, 0),
+        )
 
     # -- Forks -------------------------------------------------------------------------------------
 
