@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ringfence.exceptions import ManifestError
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class Manifest:
     chain_id: int
     config_hash: str
     deployer: str
+    first_nonce: int  # of the deployer's transactions
+    compiler: str
+    commit: str  # of the sources; empty if they are not kept in git
+    is_complete: bool  # nothing of the deployment is left to be done
     contracts: tuple[Deployed, ...]
     node: str = ""  # address of the local node that keeps it; empty in process and on live chains
     version: int = VERSION
@@ -52,6 +56,10 @@ class Manifest:
             if contract.name == name:
                 return contract
         raise ManifestError(f"manifest of {self.market} names no {name}; deploy the market again")
+
+    def has(self, name: str) -> bool:
+        """Tell whether a part of the market is noted."""
+        return any(contract.name == name for contract in self.contracts)
 
     def named(self, kind: str) -> dict[str, str]:
         """Return the addresses of all parts of a kind, "token" or "feed", by symbol."""

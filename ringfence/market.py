@@ -234,6 +234,11 @@ def _check_chain(project: Any, manifest: Manifest) -> None:
             f"manifest of {manifest.market} is of chain {manifest.chain_id}, and this is chain"
             f" {provider.chain_id}; choose the network with --network"
         )
+    if not manifest.is_complete:
+        raise ManifestError(
+            f"the deployment of {manifest.market} is not finished; run ape run deploy with its"
+            " configuration again, and it goes on"
+        )
     if not stands_on(provider.web3, manifest):
         raise ManifestError(
             f"market {manifest.market} does not stand on this chain, which may have been started"

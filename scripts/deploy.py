@@ -24,31 +24,37 @@ from scripts._desk import (
 
 
 @click.command(cls=Command, short_help="Deploy a market")
-@click.argument("path", metavar="CONFIG", type=click.Path(exists=True, path_type=Path))
+@click.argument("config_path", metavar="CONFIG", type=click.Path(exists=True, path_type=Path))
 @sender_option
 @manifests_option
 @yes_option
-@click.option("--replace", is_flag=True, help="Forget a market of this name that stands already.")
+@click.option(
+    "--replace", is_flag=True, help="Forget a market of this name that stands or was begun already."
+)
 @click.pass_context
-def cli(ctx, provider, path, account, manifests, yes, replace):
+def cli(ctx, provider, config_path, account, manifests, yes, replace):
     """Deploy the market that CONFIG describes, and hand it to those who govern it.
 
     The manifest of the market, DIR/CHAIN/NAME.json, tells the other commands where it stands. For
     a chain that ends with this command none is written, unless --manifests is given.
     """
     account = sender(account, yes)
-    config = MarketConfig.load(path)
+    config = MarketConfig.load(config_path)
     warn_of_death(provider)
-    check_site(project, account, config)
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
     if folder is not None and not replace:
         check_free(manifest_path(folder, provider.chain_id, config.name), provider)
+    unfinished = check_site(project, account, config, folder, anew=replace)
 
     for line in summary(config):
         click.echo(line)
+    if unfinished is not None:
+        click.echo(f"  goes on with what was begun: {len(unfinished.contracts)} contracts stand")
     confirm(f"Deploy it to {provider.network_choice} from {account.address}?", yes)
-    market = deploy_market(project, account, config, report=click.echo, manifests=folder)
+    market = deploy_market(
+        project, account, config, report=click.echo, manifests=folder, anew=replace
+    )
     click.echo(f"market {market.name} stands; its factory is {market.factory.address}")
 
 
@@ -58,7 +64,7 @@ def check_free(path, provider):
         manifest = Manifest.read(path)
     except ManifestError:
         return
-    if stands_on(provider.web3, manifest) or stands_at_home(manifest):
+    if manifest.is_complete and (stands_on(provider.web3, manifest) or stands_at_home(manifest)):
         raise RingfenceError(
             f"market {manifest.market} stands already on chain {manifest.chain_id}, says {path};"
             " choose another market.name, or add --replace to forget it"

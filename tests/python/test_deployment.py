@@ -319,9 +319,9 @@ def test_torn_manifest_is_told(tmp_path, text, message):
 
 def test_manifest_of_another_version_is_told(tmp_path, recorded):
     market, _ = recorded
-    path = replace(market.manifest, version=2).write(tmp_path)
+    path = replace(market.manifest, version=1).write(tmp_path)
 
-    with pytest.raises(ManifestError, match="has version 2, not 1"):
+    with pytest.raises(ManifestError, match="has version 1, not 2"):
         Manifest.read(path)
 
 

@@ -1,0 +1,55 @@
+"""Notes each step of a deployment in its manifest, so that one that was killed can go on."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from ringfence.manifest import Deployed, Manifest
+
+
+class Journal:
+    """The manifest of a deployment under way; kept in memory only if it has no folder."""
+
+    def __init__(self, manifest: Manifest, folder: Path | None) -> None:
+        self.manifest = manifest
+        self._folder = folder
+        self._write()
+
+    def note(self, part: Deployed) -> None:
+        """Note a contract, if it is not noted yet."""
+        if not self.manifest.has(part.name):
+            self.manifest = replace(self.manifest, contracts=(*self.manifest.contracts, part))
+            self._write()
+
+    def finish(self, addresses: Mapping[str, str]) -> Path | None:
+        """Note that nothing is left to be done; put the contracts in the order of their addresses
+        by name, in which one contract may have several names.
+        """
+        known = {part.address: part for part in self.manifest.contracts}
+        parts = (replace(known[address], name=name) for name, address in addresses.items())
+        self.manifest = replace(self.manifest, contracts=tuple(parts), is_complete=True)
+        return self._write()
+
+    def _write(self) -> Path | None:
+        return None if self._folder is None else self.manifest.write(self._folder)
+
+
+def compiler() -> str:
+    """The compiler that makes the contracts of this package."""
+    return f"vyper {metadata.version('vyper')}"
+
+
+@cache
+def commit_of(folder: Path) -> str:
+    """The commit of a folder, marked if something was changed since; empty outside of git."""
+    command = ("git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
+    try:
+        found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return found.stdout.strip()

@@ -1,0 +1,362 @@
+"""Carries a plan out on the connected chain, and notes each step: killed anywhere, it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+
+from ape.logging import LogLevel, logger
+from eth_abi.abi import decode
+from eth_utils.address import to_checksum_address
+
+from ringfence.config_rules import problems_on_chain
+from ringfence.config_rules.words import problem
+from ringfence.deployment.journal import Journal, commit_of, compiler
+from ringfence.deployment.nonces import sent_with
+from ringfence.deployment.plan import (
+    Call,
+    Contracts,
+    Creation,
+    Plan,
+    Standing,
+    planned,
+    undone,
+)
+from ringfence.exceptions import ConfigError, DeploymentError, ManifestError
+from ringfence.manifest import Deployed, Manifest, manifest_path
+from ringfence.market import ABIS, PARTS, STANDING_FEED, Market, instance
+from ringfence.standing import code_hash
+from ringfence.terms import feed_bounds
+
+if TYPE_CHECKING:
+    from ape.api import AccountAPI
+    from ape.contracts import ContractInstance
+
+    from ringfence.config import AccountRef, Feed, MarketConfig
+
+Report = Callable[[str], None]
+IN_PROCESS = "test"  # Ape's name for the chain in this process
+LATEST_ROUND_DATA = "0xfeaf968c"  # selector of latestRoundData()
+FEED_ROUND = ("uint80", "int256", "uint256", "uint256", "uint80")
+PATIENCE = 300  # [s] for what an earlier run sent to be mined
+PAUSE = 2  # [s] between two looks
+
+
+def deploy_market(
+    project: Any,
+    deployer: AccountAPI,
+    config: MarketConfig,
+    *,
+    report: Report | None = None,
+    manifests: Path | None = None,
+    anew: bool = False,
+) -> Market:
+    """Deploy a market and hand it to those who shall govern it.
+
+    With a folder for its manifest, each step is noted there, and a deployment that was interrupted
+    goes on from where it was: nothing is deployed twice.
+
+    :param project: Ape project that holds the contract types.
+    :param deployer: account that pays, and that keeps no power it is not configured to have.
+    :param report: called with one line per step.
+    :param manifests: folder for the manifest; none is written without it.
+    :param anew: forget a deployment of this name that stands or was interrupted.
+    :raises ConfigError: if the configuration does not fit the chain.
+    :raises DeploymentError: if what stands on the chain is not what was configured.
+    """
+    quiet = max(logger.level, LogLevel.WARNING)
+    with logger.at_level(quiet) if report is not None else nullcontext():
+        site = _Site(project, deployer, config, report or (lambda _: None), manifests, anew)
+        site.check()
+        return site.deploy()
+
+
+def check_site(
+    project: Any,
+    deployer: AccountAPI,
+    config: MarketConfig,
+    manifests: Path | None = None,
+    anew: bool = False,
+) -> Manifest | None:
+    """Look whether a market could be deployed on the connected chain, and change nothing.
+
+    :return: the manifest of a deployment that was interrupted and will go on, if there is one.
+    :raises ConfigError: naming key, value and remedy of everything that does not fit the chain.
+    :raises DeploymentError: if another deployment of this name is unfinished.
+    """
+    site = _Site(project, deployer, config, lambda _: None, manifests, anew)
+    site.check()
+    return site.unfinished()
+
+
+@dataclass
+class _Site:
+    """A deployment under way: where it happens, and where it is noted."""
+
+    project: Any
+    deployer: AccountAPI
+    config: MarketConfig
+    report: Report
+    folder: Path | None
+    anew: bool
+
+    # -- Before anything -------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Refuse a configuration that does not fit this chain."""
+        provider = self.project.provider
+        accounts = len(self._test_accounts()) if provider.network.is_local else 0
+        problems = problems_on_chain(self.config, provider.network.is_local, accounts)
+        for key, address in self._foreign().items():
+            if not provider.get_code(address):
+                wrong = f"holds no contract on {provider.network_choice}"
+                remedy = "write the address of one, or choose the network with --network"
+                problems.append(problem(key, address, wrong, remedy))
+        if problems:
+            raise ConfigError(problems, self.config.name)
+
+    def _foreign(self) -> dict[str, str]:
+        """Addresses that the configuration says stand already, by their keys."""
+        config, asset = self.config, self.config.credit_asset
+        named = {"credit_asset.address": asset.address, "oracle.sequencer": config.oracle.sequencer}
+        if asset.feed is not None:
+            named["credit_asset.feed.address"] = asset.feed.address
+        for token in config.tokens:
+            named[f"token.{token.symbol}.address"] = token.address
+            if token.feed is not None:
+                named[f"token.{token.symbol}.feed.address"] = token.feed.address
+        return {key: to_checksum_address(it) for key, it in named.items() if it is not None}
+
+    def unfinished(self) -> Manifest | None:
+        """The manifest of a deployment that was interrupted and is this one."""
+        if self.folder is None or self.anew:
+            return None
+        path = manifest_path(self.folder, self.project.provider.chain_id, self.config.name)
+        try:
+            draft = Manifest.read(path)
+        except ManifestError:
+            return None
+        if draft.is_complete or not self._has_begun(draft):
+            return None
+        begun = {"configuration": draft.config_hash, "deployer": draft.deployer}
+        wanted = {"configuration": self.config.digest, "deployer": str(self.deployer.address)}
+        for what, value in begun.items():
+            if value != wanted[what]:
+                raise DeploymentError(
+                    f"{path} is of an unfinished deployment with {what} {value}, and this one has"
+                    f" {wanted[what]}; finish that one, or forget it with --replace"
+                )
+        return draft
+
+    def _has_begun(self, draft: Manifest) -> bool:
+        """Whether anything of it came to stand on this chain; local ones are started anew."""
+        known = [part for part in draft.contracts if part.block > 0]
+        if known:
+            return code_hash(self.project.provider.web3, known[0].address) == known[0].code_hash
+        first = self._plan(draft.first_nonce).creations[0]
+        return draft.deployer == self.deployer.address and self._stands(first.address)
+
+    def _plan(self, first_nonce: int) -> Plan:
+        roles = {name: self._resolve(ref) for name, ref in vars(self.config.roles).items()}
+        local = self._local_accounts()
+        return planned(self.config, str(self.deployer.address), first_nonce, roles, local)
+
+    def _resolve(self, ref: AccountRef) -> str:
+        """The address that a role names: its own, a local test account's or the deployer's."""
+        if ref is None:
+            return str(self.deployer.address)
+        if isinstance(ref, int):
+            return str(self._test_accounts()[ref].address)
+        return to_checksum_address(ref)
+
+    # -- Carrying out ----------------------------------------------------------------------------
+
+    def deploy(self) -> Market:
+        """Do what is not done yet."""
+        self._await_pending()
+        draft = self.unfinished()
+        plan = self._plan(self.deployer.nonce if draft is None else draft.first_nonce)
+        journal = Journal(draft or self._draft(plan), self.folder)
+        at = {it.name: self._take(it, journal) for it in plan.standing}
+        for creation in plan.creations:
+            at[creation.name] = self._make(creation, journal)
+        by_address = {str(it.address): it for it in at.values()}
+        at = {name: by_address[address] for name, address in plan.at.items()}
+        for call in plan.calls if draft is None else undone(plan.calls, at):
+            self._call(call, at)
+        path = journal.finish(plan.at)
+        if path is not None:
+            self.report(f"manifest {path}")
+        return self._market(journal.manifest, at)
+
+    def _take(self, standing: Standing, journal: Journal) -> ContractInstance:
+        """Take a contract that stands already; that its decimals are as configured is asserted."""
+        found = instance(self.project, ABIS[standing.contract], standing.address)
+        if found.decimals() != standing.decimals:
+            raise DeploymentError(
+                f"{standing.name} has {found.decimals()} decimals on chain and"
+                f" {standing.decimals} in the configuration; correct the configuration"
+            )
+        if standing.contract == STANDING_FEED:
+            symbol = standing.name.removeprefix("feed.")
+            if not is_live(self.project.provider, found.address, self.config.feeds[symbol]):
+                raise DeploymentError(_dead(symbol))
+        journal.note(self._deployed(standing.name, standing.contract, standing.address))
+        return found
+
+    def _make(self, creation: Creation, journal: Journal) -> ContractInstance:
+        """Create a contract, unless an earlier run did."""
+        name, contract, address = creation.name, creation.contract, creation.address
+        if self._stands(address):
+            tx_hash, block = self._found(creation, journal)
+            self.report(f"{contract} {name} at {address} stands already")
+        else:
+            tx_hash, block = self._create(creation)
+            self.report(f"{contract} {name} at {address}")
+        args = tuple(map(str, creation.args))
+        journal.note(self._deployed(name, contract, address, args, block, tx_hash))
+        return instance(self.project, contract, address)
+
+    def _create(self, creation: Creation) -> tuple[str, int]:
+        """Send the transaction that creates a contract; return its hash and block."""
+        me = self.deployer
+        if me.nonce != creation.nonce:
+            raise DeploymentError(
+                f"{me.address} has sent other transactions since the deployment began: its nonce is"
+                f" {me.nonce} instead of {creation.nonce}, so {creation.name} would not stand at"
+                f" {creation.address}, of which others know; begin anew with --replace"
+            )
+        made = me.deploy(getattr(self.project, creation.contract), *creation.args)
+        made_by = made.creation_metadata
+        if made_by is None or made_by.receipt is None or made.address != creation.address:
+            raise DeploymentError(
+                f"the chain does not tell which transaction made {creation.name} at"
+                f" {creation.address}; run the command again"
+            )
+        return str(made_by.txn_hash), int(made_by.receipt.block_number)
+
+    def _found(self, creation: Creation, journal: Journal) -> tuple[str, int]:
+        """Find what an earlier run created to be what this one would create."""
+        web3 = self.project.provider.web3
+        if journal.manifest.has(creation.name):
+            sent = web3.eth.get_transaction(journal.manifest.part(creation.name).tx_hash)
+        else:
+            sent = sent_with(web3, str(self.deployer.address), creation.nonce)
+        wanted = getattr(self.project, creation.contract)(*creation.args).data
+        if bytes(sent["input"]) != bytes(wanted):
+            raise DeploymentError(
+                f"{creation.name} at {creation.address} was made of other sources or arguments, or"
+                " by another deployment; finish it with the commit that began it, or begin anew"
+                " with --replace"
+            )
+        return "0x" + bytes(sent["hash"]).hex(), int(sent["blockNumber"])
+
+    def _stands(self, address: str) -> bool:
+        return bool(self.project.provider.get_code(address))
+
+    def _call(self, call: Call, at: Contracts) -> None:
+        method = getattr(at[call.part], call.method)
+        method(*call.args, sender=self._local_accounts().get(call.sender, self.deployer))
+        if call.method == "set_feed":
+            self._check_live(at, call.args[0])
+        if call.says:
+            self.report(call.says)
+
+    def _check_live(self, at: Contracts, token: str) -> None:
+        if not at["oracle"].price_of(token)[1]:
+            name = next(name for name, it in at.items() if it.address == token)
+            is_asset = name == "asset"
+            symbol = self.config.credit_asset.symbol if is_asset else name.removeprefix("token.")
+            raise DeploymentError(_dead(symbol))
+
+    def _await_pending(self) -> None:
+        """Wait for what an earlier run sent: what it did must be seen before this one goes on."""
+        me, eth = str(self.deployer.address), self.project.provider.web3.eth
+        deadline = monotonic() + PATIENCE
+        while eth.get_transaction_count(me, "pending") > eth.get_transaction_count(me):
+            self.report(f"waiting for a transaction that {me} sent before")
+            if monotonic() > deadline:
+                raise DeploymentError(
+                    f"a transaction of {me} was not mined in {PATIENCE} s; replace it by one with a"
+                    " higher fee, then run the command again"
+                )
+            sleep(PAUSE)
+
+    # -- Notes -----------------------------------------------------------------------------------
+
+    def _draft(self, plan: Plan) -> Manifest:
+        provider = self.project.provider
+        return Manifest(
+            market=self.config.name,
+            quote=self.config.quote,
+            chain_id=provider.chain_id,
+            config_hash=self.config.digest,
+            deployer=plan.deployer,
+            first_nonce=plan.first_nonce,
+            compiler=compiler(),
+            commit=commit_of(self.project.path),
+            is_complete=False,
+            contracts=(),
+            node=_local_node(provider),
+        )
+
+    def _deployed(
+        self,
+        name: str,
+        contract: str,
+        address: str,
+        args: tuple[str, ...] = (),
+        block: int = 0,
+        tx_hash: str = "",
+    ) -> Deployed:
+        code = code_hash(self.project.provider.web3, address)
+        return Deployed(name, contract, address, args, block, tx_hash, code)
+
+    def _market(self, manifest: Manifest, at: Contracts) -> Market:
+        return Market(
+            name=self.config.name,
+            asset=at["asset"],
+            tokens={token.symbol: at[f"token.{token.symbol}"] for token in self.config.tokens},
+            feeds={symbol: at[f"feed.{symbol}"] for symbol in self.config.feeds},
+            project=self.project,
+            manifest=manifest,
+            config=self.config,
+            **{name: at[name] for name in PARTS},
+        )
+
+    # -- Accounts --------------------------------------------------------------------------------
+
+    def _test_accounts(self) -> Any:
+        return self.deployer.account_manager.test_accounts
+
+    def _local_accounts(self) -> dict[str, AccountAPI]:
+        """The test accounts of a local chain by address; of another there are none."""
+        if not self.project.provider.network.is_local:
+            return {}
+        return {str(it.address): it for it in self._test_accounts()}
+
+
+def _local_node(provider: Any) -> str:
+    """Where a local node listens; the address of a live one may hold a key, and is not noted."""
+    is_elsewhere = provider.network.is_local and provider.name != IN_PROCESS
+    return str(provider.http_uri or "") if is_elsewhere else ""
+
+
+def is_live(provider: Any, address: str, feed: Feed) -> bool:
+    """Ask a feed that stands already whether its answer is believable and fresh."""
+    call = {"to": address, "data": LATEST_ROUND_DATA}
+    answer, _, updated_at = decode(FEED_ROUND, provider.web3.eth.call(call))[1:4]
+    lowest, highest = feed_bounds(feed)
+    age = provider.get_block("latest").timestamp - updated_at
+    return bool(lowest <= answer <= highest and age <= feed.heartbeat)
+
+
+def _dead(symbol: str) -> str:
+    return (
+        f"the price of {symbol} is dead: its feed is stale, outside the bounds of the"
+        " configuration, or the sequencer is down; look at the feed and deploy again"
+    )
