@@ -3,12 +3,21 @@
 from pathlib import Path
 
 import click
-from ape import project
+from ape import accounts, project
 
 from ringfence.config import MarketConfig
-from ringfence.deployment import check_site, deploy_market
+from ringfence.deployment import (
+    check_site,
+    deploy_market,
+    findings,
+    plan_market,
+    rehearsed_gas,
+    resolved,
+)
+from ringfence.deployment.telling import finding_lines, plan_lines
 from ringfence.exceptions import ManifestError, RingfenceError
 from ringfence.manifest import Manifest, manifest_path
+from ringfence.market import Market
 from ringfence.standing import stands_at_home, stands_on
 from ringfence.units import format_number, format_span
 from scripts._desk import (
@@ -31,16 +40,25 @@ from scripts._desk import (
 @click.option(
     "--replace", is_flag=True, help="Forget a market of this name that stands or was begun already."
 )
+@click.option("--plan", "mode", flag_value="plan", help="Say what would be done; send nothing.")
+@click.option("--check", "mode", flag_value="check", help="Compare what stands with CONFIG.")
 @click.pass_context
-def cli(ctx, provider, config_path, account, manifests, yes, replace):
+def cli(ctx, provider, config_path, account, manifests, yes, replace, mode):
     """Deploy the market that CONFIG describes, and hand it to those who govern it.
 
-    The manifest of the market, DIR/CHAIN/NAME.json, tells the other commands where it stands. For
-    a chain that ends with this command none is written, unless --manifests is given.
+    The manifest of the market, DIR/CHAIN/NAME.json, tells the other commands where it stands; each
+    step is noted in it, so a run that was interrupted goes on when it is started again. For a chain
+    that ends with this command none is written, unless --manifests is given.
     """
-    account = sender(account, yes)
     config = MarketConfig.load(config_path)
     warn_of_death(provider)
+    if mode == "check":
+        check(config, manifest_path(manifests, provider.chain_id, config.name))
+        return
+    account = sender(account, yes)
+    if mode == "plan":
+        tell_plan(provider, config, account)
+        return
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
     if folder is not None and not replace:
@@ -56,6 +74,33 @@ def cli(ctx, provider, config_path, account, manifests, yes, replace):
         project, account, config, report=click.echo, manifests=folder, anew=replace
     )
     click.echo(f"market {market.name} stands; its factory is {market.factory.address}")
+
+
+def tell_plan(provider, config, account):
+    """Print what a deployment would do and cost, without sending anything."""
+    plan = plan_market(project, account, config)
+    gas_price = provider.gas_price
+    names = {
+        it.contract: [
+            arg.name for arg in getattr(project, it.contract).contract_type.constructor.inputs
+        ]
+        for it in plan.creations
+    }
+    for line in plan_lines(plan, names, rehearsed_gas(project, plan), gas_price):
+        click.echo(line)
+
+
+def check(config, path):
+    """Print what is not as configured; exit with 1 if anything is not."""
+    market = Market.load(project, path, config)
+    roles = resolved(config.roles, market.manifest.deployer, accounts.test_accounts)
+    found = list(findings(market, config, roles))
+    lines = list(finding_lines(found))
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{len(found)} things looked at, {len(lines)} not as configured")
+    if lines:
+        raise click.exceptions.Exit(1)
 
 
 def check_free(path, provider):

@@ -1,10 +1,20 @@
 """The one way to deploy a market: tests, demo and scripts use it.
 
-`plan` decides everything beforehand, `site` carries it out and notes each step, `nonces` knows
-where contracts come to stand and which transaction made them.
+`plan` decides everything beforehand, `site` carries it out, `journal` notes each step, `rehearsal`
+learns what it costs, `check` compares what stands with what was configured.
 """
 
+from ringfence.deployment.check import findings
 from ringfence.deployment.nonces import create_address
-from ringfence.deployment.site import check_site, deploy_market
+from ringfence.deployment.rehearsal import rehearsed_gas
+from ringfence.deployment.site import check_site, deploy_market, plan_market, resolved
 
-__all__ = ["check_site", "create_address", "deploy_market"]
+__all__ = [
+    "check_site",
+    "create_address",
+    "deploy_market",
+    "findings",
+    "plan_market",
+    "rehearsed_gas",
+    "resolved",
+]

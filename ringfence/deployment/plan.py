@@ -59,9 +59,14 @@ class Call:
     part: str
     method: str
     args: tuple[Any, ...]
+    about: str  # whom or which token, where a name needs it
     sender: str
-    says: str  # to people, once it is done; nothing if empty
     is_done: Callable[[Contracts], bool]  # seen from the chain, or from that of a later call
+
+    @property
+    def name(self) -> str:
+        """What it is called: no two calls of a plan are called the same."""
+        return f"{self.part}.{self.method} {self.about}".rstrip()
 
 
 @dataclass
@@ -71,6 +76,7 @@ class Plan:
     config: MarketConfig
     deployer: str
     first_nonce: int
+    roles: Mapping[str, str]  # address of who fills each role of the configuration
     at: dict[str, str] = field(default_factory=dict)  # addresses by name, in the manifest's order
     standing: list[Standing] = field(default_factory=list)
     creations: list[Creation] = field(default_factory=list)
@@ -98,11 +104,11 @@ class Plan:
         method: str,
         *args: Any,
         done: Callable[[Contracts], bool],
-        says: str = "",
+        about: str = "",
         sender: str | None = None,
     ) -> None:
         """Add a call."""
-        self.calls.append(Call(part, method, args, sender or self.deployer, says, done))
+        self.calls.append(Call(part, method, args, about, sender or self.deployer, done))
 
     @property
     def _nonce(self) -> int:
@@ -121,15 +127,15 @@ def planned(
     :param roles: address of who fills each role of the configuration.
     :param present: accounts whose transactions can be sent here and now, beside the deployer's.
     """
-    plan = Plan(config, deployer, first_nonce)
+    plan = Plan(config, deployer, first_nonce, roles)
     _plan_asset(plan, config.credit_asset)
     for token in config.tokens:
         _plan_token(plan, token)
     for symbol, feed in config.feeds.items():
         _plan_feed(plan, symbol, feed)
-    _plan_protocol(plan, roles["treasury"])
+    _plan_protocol(plan)
     _plan_listing(plan)
-    _plan_government(plan, roles, present)
+    _plan_government(plan, present)
     return plan
 
 
@@ -169,7 +175,7 @@ def _plan_feed(plan: Plan, symbol: str, feed: Feed) -> None:
         plan.take(name, STANDING_FEED, feed.address, feed.decimals)
 
 
-def _plan_protocol(plan: Plan, treasury: str) -> None:
+def _plan_protocol(plan: Plan) -> None:
     """The contracts of the market in the order of `PARTS`."""
     config, me, asset = plan.config, plan.deployer, plan.at["asset"]
     at = {name: plan.next_address(further) for further, name in enumerate(PARTS)}
@@ -179,7 +185,7 @@ def _plan_protocol(plan: Plan, treasury: str) -> None:
     arguments: dict[str, tuple[Any, ...]] = {
         "oracle": (me, config.notice, quote, sequencer, config.oracle.grace),
         "rate_model": rate_arguments(config.rates),
-        "pool": (asset, at["rate_model"], at["factory"], at["fund"], treasury, terms),
+        "pool": (asset, at["rate_model"], at["factory"], at["fund"], plan.roles["treasury"], terms),
         "fund": (at["pool"], config.notice),
         "engine": (at["oracle"], at["pool"], config.notice, engine_terms(config.liquidation)),
         "implementation": (at["engine"],),
@@ -195,32 +201,32 @@ def _plan_protocol(plan: Plan, treasury: str) -> None:
 
 def _plan_listing(plan: Plan) -> None:
     config, me = plan.config, plan.deployer
-    plan.call("factory", "set_risk_admin", me, done=_is("factory", "risk_admin", me))
+    is_mine = _is("factory", "risk_admin", me)
+    plan.call("factory", "set_risk_admin", me, done=is_mine, about="deployer")
     for symbol, feed in config.feeds.items():
         token = plan.at.get(f"token.{symbol}", plan.at["asset"])
         source = plan.at[f"feed.{symbol}"]
         plan.call(
             "oracle", "set_feed", token, source, feed.heartbeat, *feed_bounds(feed),
-            done=_feeds(token, source),
+            done=_feeds(token, source), about=symbol,
         )  # fmt: skip
     for index, listed in enumerate(config.tokens):
         token = plan.at[f"token.{listed.symbol}"]
         rules = token_arguments(config, listed)
         plan.call(
-            "engine", "list_token", token, *rules, done=_lists(index),
-            says=f"listed {listed.symbol}",
+            "engine", "list_token", token, *rules, done=_lists(index), about=listed.symbol,
         )  # fmt: skip
 
 
-def _plan_government(plan: Plan, roles: Mapping[str, str], present: Collection[str]) -> None:
+def _plan_government(plan: Plan, present: Collection[str]) -> None:
     """Name the officers and hand over oracle and factory."""
     for office in OFFICES:
-        officer = roles[office]
+        officer = plan.roles[office]
         if office != "risk_admin" or officer != plan.deployer:
             done = _is("factory", office, officer)
             plan.call("factory", f"set_{office}", officer, done=done)
-    _plan_hand_over(plan, "oracle", roles["risk_admin"], present)
-    _plan_hand_over(plan, "factory", roles["owner"], present)
+    _plan_hand_over(plan, "oracle", plan.roles["risk_admin"], present)
+    _plan_hand_over(plan, "factory", plan.roles["owner"], present)
 
 
 def _plan_hand_over(plan: Plan, part: str, owner: str, present: Collection[str]) -> None:
@@ -229,12 +235,8 @@ def _plan_hand_over(plan: Plan, part: str, owner: str, present: Collection[str])
         return
     is_owned = _is(part, "owner", owner)
     is_offered = _is(part, "pending_owner", owner)
-    is_here = owner in present
-    plan.call(
-        part, "transfer_ownership", owner, done=lambda at: is_owned(at) or is_offered(at),
-        says="" if is_here else f"{part} is offered to {owner}, who must call accept_ownership()",
-    )  # fmt: skip
-    if is_here:
+    plan.call(part, "transfer_ownership", owner, done=lambda at: is_owned(at) or is_offered(at))
+    if owner in present:
         plan.call(part, "accept_ownership", done=is_owned, sender=owner)
 
 

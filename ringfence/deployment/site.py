@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from ringfence.config_rules.words import problem
 from ringfence.deployment.journal import Journal, commit_of, compiler
 from ringfence.deployment.nonces import sent_with
 from ringfence.deployment.plan import (
+    ZERO_ADDRESS,
     Call,
     Contracts,
     Creation,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from ape.api import AccountAPI
     from ape.contracts import ContractInstance
 
-    from ringfence.config import AccountRef, Feed, MarketConfig
+    from ringfence.config import AccountRef, Feed, MarketConfig, Roles
 
 Report = Callable[[str], None]
 IN_PROCESS = "test"  # Ape's name for the chain in this process
@@ -70,7 +71,7 @@ def deploy_market(
     """
     quiet = max(logger.level, LogLevel.WARNING)
     with logger.at_level(quiet) if report is not None else nullcontext():
-        site = _Site(project, deployer, config, report or (lambda _: None), manifests, anew)
+        site = Site(project, deployer, config, report or (lambda _: None), manifests, anew)
         site.check()
         return site.deploy()
 
@@ -88,13 +89,23 @@ def check_site(
     :raises ConfigError: naming key, value and remedy of everything that does not fit the chain.
     :raises DeploymentError: if another deployment of this name is unfinished.
     """
-    site = _Site(project, deployer, config, lambda _: None, manifests, anew)
+    site = Site(project, deployer, config, lambda _: None, manifests, anew)
     site.check()
     return site.unfinished()
 
 
+def plan_market(project: Any, deployer: AccountAPI, config: MarketConfig) -> Plan:
+    """Decide what a deployment from the connected chain's present state would do; send nothing.
+
+    :raises ConfigError: as `check_site` does.
+    """
+    site = Site(project, deployer, config, lambda _: None, None)
+    site.check()
+    return site.plan(deployer.nonce)
+
+
 @dataclass
-class _Site:
+class Site:
     """A deployment under way: where it happens, and where it is noted."""
 
     project: Any
@@ -102,7 +113,8 @@ class _Site:
     config: MarketConfig
     report: Report
     folder: Path | None
-    anew: bool
+    anew: bool = False
+    spent: dict[str, int] = field(default_factory=dict)  # [gas] by step
 
     # -- Before anything -------------------------------------------------------------------------
 
@@ -157,21 +169,14 @@ class _Site:
         known = [part for part in draft.contracts if part.block > 0]
         if known:
             return code_hash(self.project.provider.web3, known[0].address) == known[0].code_hash
-        first = self._plan(draft.first_nonce).creations[0]
+        first = self.plan(draft.first_nonce).creations[0]
         return draft.deployer == self.deployer.address and self._stands(first.address)
 
-    def _plan(self, first_nonce: int) -> Plan:
-        roles = {name: self._resolve(ref) for name, ref in vars(self.config.roles).items()}
-        local = self._local_accounts()
-        return planned(self.config, str(self.deployer.address), first_nonce, roles, local)
-
-    def _resolve(self, ref: AccountRef) -> str:
-        """The address that a role names: its own, a local test account's or the deployer's."""
-        if ref is None:
-            return str(self.deployer.address)
-        if isinstance(ref, int):
-            return str(self._test_accounts()[ref].address)
-        return to_checksum_address(ref)
+    def plan(self, first_nonce: int) -> Plan:
+        """What is to be done, from the transaction with this nonce on."""
+        me, local = str(self.deployer.address), self._local_accounts()
+        roles = resolved(self.config.roles, me, self._test_accounts())
+        return planned(self.config, me, first_nonce, roles, local)
 
     # -- Carrying out ----------------------------------------------------------------------------
 
@@ -179,7 +184,7 @@ class _Site:
         """Do what is not done yet."""
         self._await_pending()
         draft = self.unfinished()
-        plan = self._plan(self.deployer.nonce if draft is None else draft.first_nonce)
+        plan = self.plan(self.deployer.nonce if draft is None else draft.first_nonce)
         journal = Journal(draft or self._draft(plan), self.folder)
         at = {it.name: self._take(it, journal) for it in plan.standing}
         for creation in plan.creations:
@@ -188,6 +193,10 @@ class _Site:
         at = {name: by_address[address] for name, address in plan.at.items()}
         for call in plan.calls if draft is None else undone(plan.calls, at):
             self._call(call, at)
+        for part in ("oracle", "factory"):
+            candidate = at[part].pending_owner()
+            if candidate != ZERO_ADDRESS:
+                self.report(f"{part} is offered to {candidate}, who must call accept_ownership()")
         path = journal.finish(plan.at)
         if path is not None:
             self.report(f"manifest {path}")
@@ -237,6 +246,7 @@ class _Site:
                 f"the chain does not tell which transaction made {creation.name} at"
                 f" {creation.address}; run the command again"
             )
+        self.spent[creation.name] = int(made_by.receipt.gas_used)
         return str(made_by.txn_hash), int(made_by.receipt.block_number)
 
     def _found(self, creation: Creation, journal: Journal) -> tuple[str, int]:
@@ -260,18 +270,11 @@ class _Site:
 
     def _call(self, call: Call, at: Contracts) -> None:
         method = getattr(at[call.part], call.method)
-        method(*call.args, sender=self._local_accounts().get(call.sender, self.deployer))
-        if call.method == "set_feed":
-            self._check_live(at, call.args[0])
-        if call.says:
-            self.report(call.says)
-
-    def _check_live(self, at: Contracts, token: str) -> None:
-        if not at["oracle"].price_of(token)[1]:
-            name = next(name for name, it in at.items() if it.address == token)
-            is_asset = name == "asset"
-            symbol = self.config.credit_asset.symbol if is_asset else name.removeprefix("token.")
-            raise DeploymentError(_dead(symbol))
+        receipt = method(*call.args, sender=self._local_accounts().get(call.sender, self.deployer))
+        self.spent[call.name] = int(receipt.gas_used)
+        self.report(call.name)
+        if call.method == "set_feed" and not at["oracle"].price_of(call.args[0])[1]:
+            raise DeploymentError(_dead(call.about))
 
     def _await_pending(self) -> None:
         """Wait for what an earlier run sent: what it did must be seen before this one goes on."""
@@ -338,6 +341,17 @@ class _Site:
         if not self.project.provider.network.is_local:
             return {}
         return {str(it.address): it for it in self._test_accounts()}
+
+
+def resolved(roles: Roles, deployer: str, test_accounts: Any) -> dict[str, str]:
+    """Return the address that each role names: its own, a test account's or the deployer's."""
+
+    def address(ref: AccountRef) -> str:
+        if ref is None:
+            return deployer
+        return str(test_accounts[ref].address) if isinstance(ref, int) else to_checksum_address(ref)
+
+    return {name: address(ref) for name, ref in vars(roles).items()}
 
 
 def _local_node(provider: Any) -> str:

@@ -2,12 +2,40 @@
 
 from pathlib import Path
 
+from eth_utils import to_checksum_address
+
 from ringfence.market import Market
+from tests.chain_shims import undone
 from tests.python.commands import Shell
+from tests.steps import ZERO
 
 CONFIG = Path(__file__).parent.parent.parent / "scripts" / "config" / "demo.toml"
 DEPLOYER = 15
 SOMEWHERE = "0x" + 20 * "1b"
+# What is compared -> a change of the configuration after which it is different.
+CHANGES = {
+    "pool.INSURANCE_SHARE": ('insurance_share = "10 %"', 'insurance_share = "11 %"'),
+    "pool.TREASURY_SHARE": ('treasury_share = "5 %"', 'treasury_share = "6 %"'),
+    "pool.LOSS_STOP": ('loss_stop = "5 %"', 'loss_stop = "6 %"'),
+    "pool.name": ("Ringfence demo USDC", "Another"),
+    "pool.symbol": ("rfUSDC", "other"),
+    "pool.min_debt": ("min_debt = 1_000", "min_debt = 1_001"),
+    "pool.max_debt": ("max_debt = 5_000_000", "max_debt = 5_000_001"),
+    "pool.supply_cap": ("supply_cap = 50_000_000", "supply_cap = 50_000_001"),
+    "pool.borrow_cap": ("borrow_cap = 40_000_000", "borrow_cap = 40_000_001"),
+    "rate_model.KINK": ('kink = "80 %"', 'kink = "81 %"'),
+    "rate_model.BASE_RATE": ('base = "0 %"', 'base = "1 %"'),
+    "rate_model.KINK_RATE": ('at_kink = "4 %"', 'at_kink = "5 %"'),
+    "rate_model.FULL_RATE": ('full = "75 %"', 'full = "76 %"'),
+    "engine.liquidation_terms": ("dust_value = 10", "dust_value = 11"),
+    "rules of WETH": ('initial_ltv = "80 %"', 'initial_ltv = "79 %"'),
+    "rules of WBTC": ("cap = 1_000\n", "cap = 1_001\n"),
+    "feed of WETH": ("highest = 100_000\n", "highest = 100_001\n"),
+    "factory.owner": ("owner = 1\n", "owner = 11\n"),
+    "oracle.owner": ("risk_admin = 2\n", "risk_admin = 12\n"),
+    "factory.compliance_officer": ("compliance_officer = 4\n", "compliance_officer = 14\n"),
+    "pool.TREASURY": ("treasury = 5\n", "treasury = 13\n"),
+}
 
 
 def deploy(folder, *words, path=CONFIG, **kwargs):
@@ -69,3 +97,97 @@ def test_what_the_chain_lacks_is_told_before_the_question(tmp_path):
 
 def test_deploy_no_config(tmp_path):
     assert deploy(tmp_path, path=tmp_path / "none.toml").code == 2
+
+
+# -- Planning --------------------------------------------------------------------------------------
+
+
+def test_plan_tells_what_would_be_done_and_sends_nothing(tmp_path, accounts):
+    nonce = accounts[DEPLOYER].nonce
+    outcome = deploy(tmp_path, "--plan", answer=None)
+
+    lines = outcome.text.splitlines()
+    assert outcome.code == 0
+    assert lines[0] == f"deployer {accounts[DEPLOYER].address}, nonces from {nonce}"
+    assert f"owner {accounts[1].address}" in lines
+    assert "    terms.min_debt = 1000000000" in lines
+    assert lines[-1].startswith("in all 30 transactions, ")
+    assert accounts[DEPLOYER].nonce == nonce
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_what_was_planned_is_what_is_done(project, tmp_path, chain, config):
+    with undone(chain):  # in process, the rehearsal runs on the very chain of the plan
+        planned = deploy(tmp_path, "--plan", answer=None).text
+
+    deploy(tmp_path)
+
+    (path,) = tmp_path.rglob("demo.json")
+    manifest = Market.load(project, path).manifest
+    again = {token for token in config.tokens if config.is_credit_asset(token)}
+    names = {it.name for it in manifest.contracts} - {f"token.{it.symbol}" for it in again}
+    for part in map(manifest.part, names):
+        assert f"{part.name}: {part.contract} at {part.address}, " in planned
+        receipt = project.provider.web3.eth.get_transaction_receipt(part.tx_hash)
+        gas = planned.split(f"{part.name}: {part.contract} at {part.address}, ")[1].split(" gas")[0]
+        assert abs(int(gas.replace(",", "")) - receipt["gasUsed"]) < receipt["gasUsed"] // 1_000
+
+
+def test_plan_says_who_must_accept(tmp_path):
+    path = tmp_path / "live.toml"
+    path.write_text(CONFIG.read_text().replace("owner = 1\n", f'owner = "{SOMEWHERE}"\n'))
+
+    outcome = deploy(tmp_path, "--plan", path=path, answer=None)
+
+    owner = to_checksum_address(SOMEWHERE)
+    assert f"owner {owner}; is offered the factory and must call accept_ownership()" in outcome.text
+
+
+# -- Checking --------------------------------------------------------------------------------------
+
+
+def check(folder, path=CONFIG):
+    return Shell(folder)(["deploy", str(path), "--check"])
+
+
+def test_check_finds_a_market_as_configured(tmp_path):
+    deploy(tmp_path)
+
+    outcome = check(tmp_path)
+
+    assert outcome.code == 0
+    assert outcome.text.endswith("things looked at, 0 not as configured\n")
+
+
+def test_check_names_what_is_different(project, tmp_path, accounts, market):
+    deploy(tmp_path)
+    (path,) = tmp_path.rglob("demo.json")
+    made = Market.load(project, path)
+    made.factory.set_guardian(accounts[12], sender=accounts[1])
+    made.feeds["WETH"].set_answer(0, sender=accounts[12])
+    made.oracle.transfer_ownership(accounts[12], sender=accounts[2])
+
+    outcome = check(tmp_path)
+
+    guardian, candidate = accounts[3].address, accounts[12].address
+    assert outcome.code == 1
+    assert f"factory.guardian is {candidate}, not {guardian}\n" in outcome.text
+    assert f"oracle.pending_owner is {candidate}, not {ZERO}\n" in outcome.text
+    assert "price of WETH is alive is False, not True\n" in outcome.text
+    assert outcome.text.endswith("things looked at, 3 not as configured\n")
+
+
+def test_check_compares_every_parameter(tmp_path):
+    deploy(tmp_path)
+    other = tmp_path / "other.toml"
+    text = CONFIG.read_text()
+    for old, new in CHANGES.values():
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new, 1)
+    other.write_text(text)
+
+    outcome = check(tmp_path, other)
+
+    different = {line.split(" is ")[0] for line in outcome.text.splitlines() if " is " in line}
+    assert outcome.code == 1
+    assert different == {*CHANGES, "factory.risk_admin", "hash of the configuration"}
