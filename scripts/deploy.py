@@ -13,6 +13,7 @@ from ringfence.deployment import (
     plan_market,
     rehearsed_gas,
     resolved,
+    write_verification,
 )
 from ringfence.deployment.telling import finding_lines, plan_lines
 from ringfence.exceptions import ManifestError, RingfenceError
@@ -42,8 +43,14 @@ from scripts._desk import (
 )
 @click.option("--plan", "mode", flag_value="plan", help="Say what would be done; send nothing.")
 @click.option("--check", "mode", flag_value="check", help="Compare what stands with CONFIG.")
+@click.option(
+    "--verification",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write what block explorers ask for to show the sources of what stands.",
+)
 @click.pass_context
-def cli(ctx, provider, config_path, account, manifests, yes, replace, mode):
+def cli(ctx, provider, config_path, account, manifests, yes, replace, mode, verification):
     """Deploy the market that CONFIG describes, and hand it to those who govern it.
 
     The manifest of the market, DIR/CHAIN/NAME.json, tells the other commands where it stands; each
@@ -54,6 +61,11 @@ def cli(ctx, provider, config_path, account, manifests, yes, replace, mode):
     warn_of_death(provider)
     if mode == "check":
         check(config, manifest_path(manifests, provider.chain_id, config.name))
+        return
+    if verification is not None:
+        market = Market.load(project, manifest_path(manifests, provider.chain_id, config.name))
+        for path in write_verification(market, verification):
+            click.echo(path)
         return
     account = sender(account, yes)
     if mode == "plan":

@@ -21,10 +21,12 @@ class Journal:
         self._write()
 
     def note(self, part: Deployed) -> None:
-        """Note a contract, if it is not noted yet."""
-        if not self.manifest.has(part.name):
-            self.manifest = replace(self.manifest, contracts=(*self.manifest.contracts, part))
-            self._write()
+        """Note a contract, instead of what was noted of it before."""
+        if part in self.manifest.contracts:
+            return
+        others = (it for it in self.manifest.contracts if it.name != part.name)
+        self.manifest = replace(self.manifest, contracts=(*others, part))
+        self._write()
 
     def finish(self, addresses: Mapping[str, str]) -> Path | None:
         """Note that nothing is left to be done; put the contracts in the order of their addresses

@@ -185,8 +185,10 @@ class Site:
         self._await_pending()
         draft = self.unfinished()
         plan = self.plan(self.deployer.nonce if draft is None else draft.first_nonce)
+        at = {it.name: self._take(it) for it in plan.standing}
         journal = Journal(draft or self._draft(plan), self.folder)
-        at = {it.name: self._take(it, journal) for it in plan.standing}
+        for it in plan.standing:
+            journal.note(self._deployed(it.name, it.contract, it.address))
         for creation in plan.creations:
             at[creation.name] = self._make(creation, journal)
         by_address = {str(it.address): it for it in at.values()}
@@ -202,7 +204,7 @@ class Site:
             self.report(f"manifest {path}")
         return self._market(journal.manifest, at)
 
-    def _take(self, standing: Standing, journal: Journal) -> ContractInstance:
+    def _take(self, standing: Standing) -> ContractInstance:
         """Take a contract that stands already; that its decimals are as configured is asserted."""
         found = instance(self.project, ABIS[standing.contract], standing.address)
         if found.decimals() != standing.decimals:
@@ -214,7 +216,6 @@ class Site:
             symbol = standing.name.removeprefix("feed.")
             if not is_live(self.project.provider, found.address, self.config.feeds[symbol]):
                 raise DeploymentError(_dead(symbol))
-        journal.note(self._deployed(standing.name, standing.contract, standing.address))
         return found
 
     def _make(self, creation: Creation, journal: Journal) -> ContractInstance:

@@ -1,10 +1,12 @@
 """Deploying from the command line."""
 
+import json
 from pathlib import Path
 
+import vyper
 from eth_utils import to_checksum_address
 
-from ringfence.market import Market
+from ringfence.market import PARTS, Market
 from tests.chain_shims import undone
 from tests.python.commands import Shell
 from tests.steps import ZERO
@@ -191,3 +193,35 @@ def test_check_compares_every_parameter(tmp_path):
     different = {line.split(" is ")[0] for line in outcome.text.splitlines() if " is " in line}
     assert outcome.code == 1
     assert different == {*CHANGES, "factory.risk_admin", "hash of the configuration"}
+
+
+# -- Verification ----------------------------------------------------------------------------------
+
+
+def test_recompiling_what_explorers_get_gives_what_was_deployed(project, tmp_path):
+    from vyper.cli.vyper_json import compile_json
+
+    deploy(tmp_path)
+    (path,) = tmp_path.rglob("demo.json")
+    folder = tmp_path / "to verify"
+
+    outcome = Shell(tmp_path)(["deploy", str(CONFIG), "--verification", str(folder)])
+
+    known = json.loads((folder / "contracts.json").read_text())
+    assert outcome.code == 0
+    assert outcome.text.splitlines() == [str(it) for it in written(folder, known)]
+    assert [it["name"] for it in known] == list(PARTS)
+    manifest = Market.load(project, path).manifest
+    for it in known:
+        text = (folder / f"{it['contract']}.json").read_text()
+        assert str(Path(vyper.__file__).parent.parent) not in text
+        (made,) = compile_json(json.loads(text))["contracts"].values()
+        code = made[it["contract"]]["evm"]["bytecode"]["object"]
+        part = manifest.part(it["name"])
+        sent = project.provider.web3.eth.get_transaction(part.tx_hash)["input"]
+        assert it["address"] == part.address
+        assert code + it["constructor_arguments"] == "0x" + bytes(sent).hex()
+
+
+def written(folder, known):
+    return [*(folder / f"{it['contract']}.json" for it in known), folder / "contracts.json"]

@@ -190,6 +190,33 @@ def test_draft_of_a_chain_that_is_gone_is_forgotten(project, deploy, killed, me,
     assert deploy().manifest.is_complete
 
 
+def test_a_deployment_that_cannot_begin_leaves_the_old_manifest(deploy, config, path):
+    market = deploy()
+    weth = replace(config.token("WETH"), address=str(market.tokens["WETH"].address), decimals=8)
+
+    with pytest.raises(DeploymentError, match="has 18 decimals on chain and 8 in the"):
+        deploy(config=replace(config, tokens=(weth,)), anew=True)
+    assert Manifest.read(path) == market.manifest
+
+
+def test_a_contract_that_the_chain_forgot_is_made_again(
+    project, chain, deploy, killed, me, config, path
+):
+    killed(3, is_sent=False)
+    snapshot = chain.snapshot()
+    killed(1, is_sent=True)
+    killed(1, is_sent=False)
+    forgotten = Manifest.read(path).contracts[-1]
+    chain.restore(snapshot)
+    chain.mine()
+
+    market = deploy()
+
+    made_again = market.manifest.part(forgotten.name)
+    assert made_again.address == forgotten.address
+    assert made_again.block == forgotten.block + 1
+
+
 def test_draft_notes_where_it_comes_from(killed, path, me):
     first_nonce = me.nonce
     killed(2, is_sent=False)
