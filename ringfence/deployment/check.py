@@ -115,6 +115,7 @@ def _oracle(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, An
         expected = (market.feeds[symbol].address, feed.heartbeat, *feed_bounds(feed))
         told = (found.source, found.heartbeat, found.lowest, found.highest)
         yield f"feed of {symbol}", expected, told
+        yield f"second feed of {symbol}", ZERO_ADDRESS, oracle.second_feed_of(token).source
         yield f"price of {symbol} is alive", True, oracle.price_of(token)[1]
 
 
