@@ -59,13 +59,13 @@ def cli(ctx, provider, config_path, account, manifests, yes, replace, mode, veri
     """
     config = MarketConfig.load(config_path)
     warn_of_death(provider)
+    path = manifest_path(manifests, provider.chain_id, config.name)
     if mode == "check":
-        check(config, manifest_path(manifests, provider.chain_id, config.name))
+        check(config, path)
         return
     if verification is not None:
-        market = Market.load(project, manifest_path(manifests, provider.chain_id, config.name))
-        for path in write_verification(market, verification):
-            click.echo(path)
+        for written in write_verification(Market.load(project, path), verification):
+            click.echo(written)
         return
     account = sender(account, yes)
     if mode == "plan":
@@ -74,7 +74,7 @@ def cli(ctx, provider, config_path, account, manifests, yes, replace, mode, veri
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
     if folder is not None and not replace:
-        check_free(manifest_path(folder, provider.chain_id, config.name), provider)
+        check_free(path, provider)
     unfinished = check_site(project, account, config, folder, anew=replace)
 
     for line in summary(config):

@@ -8,7 +8,7 @@ from ringfence.deployment.check import findings
 from ringfence.deployment.nonces import create_address
 from ringfence.deployment.rehearsal import rehearsed_gas
 from ringfence.deployment.site import check_site, deploy_market, plan_market, resolved
-from ringfence.deployment.verification import standard_input, write_verification
+from ringfence.deployment.verification import write_verification
 
 __all__ = [
     "check_site",
@@ -18,6 +18,5 @@ __all__ = [
     "plan_market",
     "rehearsed_gas",
     "resolved",
-    "standard_input",
     "write_verification",
 ]

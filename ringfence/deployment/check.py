@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ape.utils.misc import ZERO_ADDRESS
+
 from ringfence.config import MarketConfig
-from ringfence.deployment.plan import OFFICES, ZERO_ADDRESS
+from ringfence.deployment.plan import OFFICES
 from ringfence.market import Market
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.standing import code_hash
@@ -65,11 +67,8 @@ def _compared(
     yield "hash of the configuration", config.digest, market.manifest.config_hash
     yield from _code(market)
     for part, view, other in LINKS:
-        yield (
-            f"{part}.{view}",
-            getattr(market, other).address,
-            getattr(getattr(market, part), view)(),
-        )
+        found = getattr(getattr(market, part), view)()
+        yield f"{part}.{view}", getattr(market, other).address, found
     yield from _roles(market, roles)
     yield from _pool(market, config)
     yield from _oracle(market, config)
@@ -86,9 +85,8 @@ def _roles(market: Market, roles: Mapping[str, str]) -> Iterator[tuple[str, str,
     """An offer of ownership that nobody accepted yet is a difference too."""
     yield "factory.owner", roles["owner"], market.factory.owner()
     yield "oracle.owner", roles["risk_admin"], market.oracle.owner()
-    for part in (market.factory, market.oracle):
-        name = "factory" if part is market.factory else "oracle"
-        yield f"{name}.pending_owner", ZERO_ADDRESS, part.pending_owner()
+    for part in ("factory", "oracle"):
+        yield f"{part}.pending_owner", ZERO_ADDRESS, getattr(market, part).pending_owner()
     for office in OFFICES:
         yield f"factory.{office}", roles[office], getattr(market.factory, office)()
     yield "pool.TREASURY", roles["treasury"], market.pool.TREASURY()

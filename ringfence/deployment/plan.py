@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ape.utils.misc import ZERO_ADDRESS
 from eth_utils.address import to_checksum_address
 
 from ringfence.config import CreditAsset, Feed, MarketConfig, Token
@@ -25,7 +26,6 @@ from ringfence.terms import (
     token_arguments,
 )
 
-ZERO_ADDRESS = "0x" + 40 * "0"
 OFFICES = ("risk_admin", "guardian", "compliance_officer")
 
 Contracts = Mapping[str, Any]  # instances by the names of the manifest

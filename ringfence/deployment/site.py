@@ -10,6 +10,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ape.logging import LogLevel, logger
+from ape.utils.misc import ZERO_ADDRESS
 from eth_abi.abi import decode
 from eth_utils.address import to_checksum_address
 
@@ -18,7 +19,6 @@ from ringfence.config_rules.words import problem
 from ringfence.deployment.journal import Journal, commit_of, compiler
 from ringfence.deployment.nonces import sent_with
 from ringfence.deployment.plan import (
-    ZERO_ADDRESS,
     Call,
     Contracts,
     Creation,

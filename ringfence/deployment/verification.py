@@ -11,7 +11,6 @@ from hexbytes import HexBytes
 
 from ringfence.market import PARTS, Market
 
-EVM = "cancun"
 LIBRARIES = "libraries"  # where an input says that imported packages are
 
 
@@ -22,37 +21,40 @@ def write_verification(market: Market, folder: Path) -> Iterator[Path]:
     Recompiling an input gives the code that was deployed, if these sources did.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sources = Path(market.project.path)
     for contract in PARTS.values():
-        known = json.dumps(standard_input(sources, contract), indent=2, sort_keys=True)
+        known = json.dumps(_standard_input(market.project, contract), indent=2, sort_keys=True)
         yield _written(folder / f"{contract}.json", known)
     yield _written(folder / "contracts.json", json.dumps(list(_contracts(market)), indent=2))
 
 
-def standard_input(sources: Path, contract: str) -> dict[str, Any]:
-    """Return the standard JSON input of a contract, with nothing in it of this machine.
-
-    :param sources: folder that holds `contracts/`.
-    """
+def _standard_input(project: Any, contract: str) -> dict[str, Any]:
+    """The standard JSON input of a contract, with nothing in it of this machine."""
     import vyper
     from vyper.compiler import compile_from_file_input
     from vyper.compiler.input_bundle import FilesystemInputBundle
     from vyper.compiler.settings import Settings
 
-    packages = Path(vyper.__file__).parent.parent
+    packages, sources = Path(vyper.__file__).parent.parent, Path(project.path)
     bundle = FilesystemInputBundle([packages, sources])
     output = compile_from_file_input(
         bundle.load_file(sources / "contracts" / f"{contract}.vy"),
         input_bundle=bundle,
-        settings=Settings(evm_version=EVM),
+        settings=Settings(evm_version=project.config.vyper.evm_version),
         output_formats=["solc_json"],
     )
-    text = json.dumps(output["solc_json"])
-    for place in json.loads(text)["settings"]["search_paths"]:
-        if place != ".":
-            text = text.replace(place, LIBRARIES)
-    found: dict[str, Any] = json.loads(text)
-    return found
+    found: dict[str, Any] = output["solc_json"]
+    settings, sources_by_path = found["settings"], found["sources"]
+    for place in [it for it in settings["search_paths"] if it != "."]:
+        sources_by_path = {_moved(it, place): text for it, text in sources_by_path.items()}
+        settings = settings | {
+            "search_paths": [_moved(it, place) for it in settings["search_paths"]]
+        }
+    return found | {"settings": settings, "sources": sources_by_path}
+
+
+def _moved(path: str, place: str) -> str:
+    """A path in an input; those below the place of the packages are elsewhere in it."""
+    return LIBRARIES + path.removeprefix(place) if path.startswith(place) else path
 
 
 def _contracts(market: Market) -> Iterator[dict[str, str]]:

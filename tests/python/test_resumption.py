@@ -199,9 +199,7 @@ def test_a_deployment_that_cannot_begin_leaves_the_old_manifest(deploy, config, 
     assert Manifest.read(path) == market.manifest
 
 
-def test_a_contract_that_the_chain_forgot_is_made_again(
-    project, chain, deploy, killed, me, config, path
-):
+def test_a_contract_that_the_chain_forgot_is_made_again(chain, deploy, killed, path):
     killed(3, is_sent=False)
     snapshot = chain.snapshot()
     killed(1, is_sent=True)
@@ -271,7 +269,8 @@ def test_every_transaction_is_found_by_its_nonce(project, me, outsider, chain):
     nonce = me.nonce
     sent = []
     for gap in (0, 1, 2, 5):
-        chain.mine(gap) if gap else None
+        if gap:
+            chain.mine(gap)
         sent.append(me.transfer(outsider, 1))
 
     for further, receipt in enumerate(sent):
