@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ape.utils.misc import ZERO_ADDRESS
+from eth_utils.address import to_checksum_address
 
 from ringfence.config import MarketConfig
 from ringfence.deployment.plan import OFFICES
@@ -105,7 +106,8 @@ def _oracle(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, An
     oracle, is_quote = market.oracle, config.credit_asset.is_quote
     yield "oracle.NOTICE", config.notice, oracle.NOTICE()
     yield "oracle.QUOTE", market.asset.address if is_quote else ZERO_ADDRESS, oracle.QUOTE()
-    yield "oracle.SEQUENCER", config.oracle.sequencer or ZERO_ADDRESS, oracle.SEQUENCER()
+    sequencer = to_checksum_address(config.oracle.sequencer or ZERO_ADDRESS)
+    yield "oracle.SEQUENCER", sequencer, oracle.SEQUENCER()
     yield "oracle.GRACE", config.oracle.grace, oracle.GRACE()
     for symbol, feed in config.feeds.items():
         token = market.tokens.get(symbol, market.asset)

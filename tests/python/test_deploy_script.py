@@ -161,7 +161,17 @@ def test_check_finds_a_market_as_configured(tmp_path):
     assert outcome.text.endswith("things looked at, 0 not as configured\n")
 
 
-def test_check_names_what_is_different(project, tmp_path, accounts, market):
+def test_check_knows_an_address_however_it_is_spelled(project, tmp_path, accounts):
+    uptime = project.MockFeed.deploy(0, 0, sender=accounts[DEPLOYER])
+    path = tmp_path / "rollup.toml"
+    oracle = f'[oracle]\nsequencer = "{uptime.address.lower()}"\n\n[rates]'
+    path.write_text(CONFIG.read_text().replace("[rates]", oracle))
+    deploy(tmp_path, path=path)
+
+    assert check(tmp_path, path).text.endswith("things looked at, 0 not as configured\n")
+
+
+def test_check_names_what_is_different(project, tmp_path, accounts):
     deploy(tmp_path)
     (path,) = tmp_path.rglob("demo.json")
     made = Market.load(project, path)
