@@ -6,6 +6,7 @@ has one of its own.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -148,8 +149,10 @@ class Field:
         """What `act` told in a process of its own; nothing if it took too long or died."""
         reading, writing = os.pipe()
         sys.stdout.flush()
+        gc.freeze()  # what stands already is never garbage: it need not be looked at or copied
         child = os.fork()
         if child == 0:
+            gc.set_threshold(100_000)  # a compiler throws little away
             _be_silent()
             with suppress(BaseException):
                 os.write(writing, json.dumps(act()).encode())
