@@ -42,7 +42,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential gas mutants chain compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas mutants chain testnet compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -77,6 +77,9 @@ mutants: $(build)  ## let the tests find mistakes put into FILES, or a SAMPLE of
 
 chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:8545
 	@$(ape) run chain --verbosity ERROR $(ARGS)
+
+testnet: $(chains) $(build)  ## keep a chain that passes for Sepolia on 127.0.0.1:8546
+	@$(ape) run testnet --verbosity ERROR $(ARGS)
 
 compile: $(python)  ## compile all contracts afresh
 	@echo "Compiling the contracts."

@@ -7,6 +7,7 @@ from ringfence.reasons import explained
 from ringfence.sending import send
 from ringfence.units import UnitError, format_number, from_base, parse_number, to_base
 from scripts._desk import Command, writes
+from scripts._standins import is_own_chain
 
 
 @click.command(cls=Command, short_help="Set the price of a mock feed")
@@ -14,9 +15,9 @@ from scripts._desk import Command, writes
 @click.argument("price")
 @writes
 def cli(desk, symbol, price):
-    """Set the price of the token SYMBOL to PRICE, on a local chain with mock feeds."""
+    """Set the price of the token SYMBOL to PRICE, on a chain of one's own with mock feeds."""
     market = desk.market
-    if not market.provider.network.is_local:
+    if not is_own_chain(market.provider):
         raise RingfenceError("prices of a live network come from their feeds")
     feeds = {name.lower(): feed for name, feed in market.feeds.items()}
     if symbol.lower() not in feeds:

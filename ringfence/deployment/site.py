@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ape.logging import LogLevel, logger
@@ -27,6 +25,7 @@ from ringfence.deployment.plan import (
     planned,
     undone,
 )
+from ringfence.deployment.waiting import Report, await_confirmations, await_pending
 from ringfence.exceptions import ConfigError, DeploymentError, ManifestError
 from ringfence.manifest import Deployed, Manifest, manifest_path
 from ringfence.market import ABIS, PARTS, STANDING_FEED, Market, instance
@@ -39,12 +38,9 @@ if TYPE_CHECKING:
 
     from ringfence.config import AccountRef, Feed, MarketConfig, Roles
 
-Report = Callable[[str], None]
 IN_PROCESS = "test"  # Ape's name for the chain in this process
 LATEST_ROUND_DATA = "0xfeaf968c"  # selector of latestRoundData()
 FEED_ROUND = ("uint80", "int256", "uint256", "uint256", "uint80")
-PATIENCE = 300  # [s] for what an earlier run sent to be mined
-PAUSE = 2  # [s] between two looks
 
 
 def deploy_market(
@@ -182,7 +178,7 @@ class Site:
 
     def deploy(self) -> Market:
         """Do what is not done yet."""
-        self._await_pending()
+        await_pending(self.project.provider, str(self.deployer.address), self.report)
         draft = self.unfinished()
         plan = self.plan(self.deployer.nonce if draft is None else draft.first_nonce)
         at = {it.name: self._take(it) for it in plan.standing}
@@ -199,6 +195,8 @@ class Site:
             candidate = at[part].pending_owner()
             if candidate != ZERO_ADDRESS:
                 self.report(f"{part} is offered to {candidate}, who must call accept_ownership()")
+        if await_confirmations(self.project.provider, self.report):
+            self._check_that_it_stands(plan, at, journal.manifest)
         path = journal.finish(plan.at)
         if path is not None:
             self.report(f"manifest {path}")
@@ -240,7 +238,8 @@ class Site:
                 f" {me.nonce} instead of {creation.nonce}, so {creation.name} would not stand at"
                 f" {creation.address}, of which others know; begin anew with --replace"
             )
-        made = me.deploy(getattr(self.project, creation.contract), *creation.args)
+        contract = getattr(self.project, creation.contract)
+        made = me.deploy(contract, *creation.args, required_confirmations=0)
         made_by = made.creation_metadata
         if made_by is None or made_by.receipt is None or made.address != creation.address:
             raise DeploymentError(
@@ -271,24 +270,24 @@ class Site:
 
     def _call(self, call: Call, at: Contracts) -> None:
         method = getattr(at[call.part], call.method)
-        receipt = method(*call.args, sender=self._local_accounts().get(call.sender, self.deployer))
+        sender = self._local_accounts().get(call.sender, self.deployer)
+        receipt = method(*call.args, sender=sender, required_confirmations=0)
         self.spent[call.name] = int(receipt.gas_used)
         self.report(call.name)
         if call.method == "set_feed" and not at["oracle"].price_of(call.args[0])[1]:
             raise DeploymentError(_dead(call.about))
 
-    def _await_pending(self) -> None:
-        """Wait for what an earlier run sent: what it did must be seen before this one goes on."""
-        me, eth = str(self.deployer.address), self.project.provider.web3.eth
-        deadline = monotonic() + PATIENCE
-        while eth.get_transaction_count(me, "pending") > eth.get_transaction_count(me):
-            self.report(f"waiting for a transaction that {me} sent before")
-            if monotonic() > deadline:
-                raise DeploymentError(
-                    f"a transaction of {me} was not mined in {PATIENCE} s; replace it by one with a"
-                    " higher fee, then run the command again"
-                )
-            sleep(PAUSE)
+    def _check_that_it_stands(self, plan: Plan, at: Contracts, manifest: Manifest) -> None:
+        """See that the chain kept everything that was sent: blocks may have been replaced."""
+        web3 = self.project.provider.web3
+        parts = manifest.contracts
+        lost = [it.name for it in parts if code_hash(web3, it.address) != it.code_hash]
+        lost = lost or [call.name for call in undone(plan.calls, at)]
+        if lost:
+            raise DeploymentError(
+                f"the chain has replaced blocks, and with them went {', '.join(lost)}; run the"
+                " command again, and it goes on"
+            )
 
     # -- Notes -----------------------------------------------------------------------------------
 

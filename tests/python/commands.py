@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import socket
 from contextlib import nullcontext
 from dataclasses import dataclass
 from unittest.mock import patch
@@ -26,19 +27,21 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Shell:
-    """Types commands that find their market in a folder of manifests."""
+    """Types commands that find their market in a folder of manifests, if they need one."""
 
     folder: object
 
     def __call__(self, line, account=None, answer="y\n"):
         """Run "vault deposit alpha 10 WETH" as `ape run` would; a list has words with spaces.
 
+        An account is the number of a test account, or an alias.
+
         A command would start a node of its own; here it stays on the one of the tests.
         """
         name, *words = line.split() if isinstance(line, str) else line
-        options = ["--manifests", str(self.folder)]
+        options = ["--manifests", str(self.folder)] if self.folder is not None else []
         if account is not None:
-            options += ["--account", f"TEST::{account}"]
+            options += ["--account", f"TEST::{account}" if isinstance(account, int) else account]
         command = importlib.import_module(f"scripts.{name}").cli
         with patch("ape.cli.commands.parse_network", lambda ctx: nullcontext(project.provider)):
             found = CliRunner().invoke(command, [*words, *options], input=answer)
@@ -50,3 +53,10 @@ class Shell:
 def without_warning(text):
     """Leave out the line that says that the chain will not last."""
     return re.sub(r"^ethereum:local:\w+ lives only as long.*\n", "", text, flags=re.M)
+
+
+def free_port():
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

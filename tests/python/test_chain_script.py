@@ -14,17 +14,12 @@ import pytest
 
 from ringfence.manifest import Manifest
 from scripts.chain import forget
+from tests.python.commands import free_port
 
 APE = Path(sys.executable).parent / "ape"
 LIMIT = 120  # [s] for whatever a slow machine may take
 
 pytestmark = pytest.mark.skipif(shutil.which("anvil") is None, reason="anvil is not on PATH")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def assert_free(port):

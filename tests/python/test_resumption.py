@@ -238,7 +238,7 @@ def test_waits_for_what_was_sent_before(project, deploy, killed, me):
     lines = []
     with (
         patch.object(type(eth), "get_transaction_count", late),
-        patch("ringfence.deployment.site.sleep"),
+        patch("ringfence.deployment.waiting.sleep"),
     ):
         deploy(lines)
 
@@ -255,7 +255,7 @@ def test_does_not_wait_for_ever(project, deploy, killed, me):
 
     with (
         patch.object(type(eth), "get_transaction_count", stuck),
-        patch("ringfence.deployment.site.PATIENCE", 0),
+        patch("ringfence.deployment.waiting.PATIENCE", 0),
         pytest.raises(DeploymentError, match="was not mined in 0 s; replace it by one with a"),
     ):
         deploy()
