@@ -5,6 +5,7 @@ The chain is an Anvil with Sepolia's id behind Ape's `node` provider, as `make t
 
 import re
 import shutil
+from contextlib import ExitStack
 from decimal import Decimal
 
 import pytest
@@ -28,10 +29,12 @@ def testnet(project):
     """A chain that passes for Sepolia, connected."""
     if project.provider.name != "foundry":
         pytest.skip("runs with the suite on Anvil")
-    with anvil(free_port(), CHAIN_ID, "--block-time", "0.2") as uri:
-        with networks.parse_network_choice(f"ethereum:sepolia:{uri}") as provider:
-            put_in_place(project, MarketConfig.load(CONFIG))
-            yield provider
+    with ExitStack() as stack:
+        uri = stack.enter_context(anvil(free_port(), CHAIN_ID, "--block-time", "0.2"))
+        network = networks.parse_network_choice(f"ethereum:sepolia:{uri}")
+        provider = stack.enter_context(network)
+        put_in_place(project, MarketConfig.load(CONFIG))
+        yield provider
 
 
 @pytest.fixture
