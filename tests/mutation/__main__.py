@@ -18,6 +18,9 @@ INPUTS = "2000"  # of the comparison with the model, which runs for each mutant
 def main() -> int:
     options = _options()
     chosen = [mutant for path in options.files for mutant in mutants_of(path)]
+    if options.again:
+        known = journal.outcomes()
+        journal.forget({it.key for it in chosen if known.get(it.key) == journal.SURVIVED})
     if options.sample:
         chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
     if not options.report:
@@ -36,14 +39,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--report", action="store_true", help="run nothing")
     options = parser.parse_args()
     options.files = [path.resolve() for path in options.files] or REAL
-    if options.again:
-        journal.forget_survivors({path.relative_to(CONTRACTS).as_posix() for path in options.files})
     return options
 
 
 def _run(chosen: list[Mutant]) -> None:
     """Run what the journal does not know yet, one source after another."""
-    known = journal.entries()
+    known = journal.outcomes()
     waiting: dict[Path, list[str]] = {}
     for mutant in chosen:
         if mutant.key not in known:

@@ -1,14 +1,17 @@
-"""What became of each mutant, written down at once so that a stopped run goes on where it was."""
+"""What became of each mutant: kept with the sources, so that nothing needs to be tried twice.
 
-import json
+A mutant is known by a hash of the source and of the change: what was noted of a source that has
+changed since counts no more, and `make mutants` tries its mutants again.
+"""
+
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutation.operators import Mutant
 
-JOURNAL = Path("out", "mutants.jsonl")
+JOURNAL = Path(__file__).parent / "journal.txt"
 EXPLAINED = Path(__file__).parent.parent / "mutants.md"
 
 # Outcomes
@@ -22,31 +25,28 @@ SURVIVED = "survived"
 @dataclass(frozen=True)
 class Entry:
     key: str
-    name: str
     outcome: str
     killer: str = ""  # the test that failed
     code: str = ""  # digest of what was compiled
 
 
-def entries() -> dict[str, Entry]:
+def outcomes() -> dict[str, str]:
+    """The outcome of each mutant that was tried, by its key."""
     if not JOURNAL.is_file():
         return {}
-    lines = JOURNAL.read_text().splitlines()
-    return {it.key: it for it in (Entry(**json.loads(line)) for line in lines)}
+    return dict(line.split() for line in JOURNAL.read_text().splitlines())
 
 
 def write(entry: Entry) -> None:
-    JOURNAL.parent.mkdir(exist_ok=True)
+    """Note an outcome at once: a run that is stopped goes on where it was."""
     with JOURNAL.open("a") as journal:
-        journal.write(json.dumps(asdict(entry)) + "\n")
+        journal.write(f"{entry.key} {entry.outcome}\n")
 
 
-def forget_survivors(names: set[str]) -> None:
-    """Let the next run try the survivors in these sources again."""
-    kept = [it for it in entries().values() if it.outcome != SURVIVED or it.name not in names]
-    JOURNAL.unlink(missing_ok=True)
-    for entry in kept:
-        write(entry)
+def forget(keys: set[str]) -> None:
+    """Let the next run try these mutants again."""
+    kept = {key: outcome for key, outcome in outcomes().items() if key not in keys}
+    JOURNAL.write_text("".join(f"{key} {outcome}\n" for key, outcome in kept.items()))
 
 
 def is_explained(mutant: Mutant) -> bool:
@@ -81,7 +81,7 @@ COLUMNS = ("file", "mutants", "killed", "survived", "explained", "left")
 
 def report(chosen: Iterable[Mutant]) -> int:
     """Print what survived and a table by file; return how many survivors nobody explained."""
-    known = entries()
+    known = outcomes()
     by_file: dict[str, list[Mutant]] = {}
     for mutant in chosen:
         by_file.setdefault(mutant.name, []).append(mutant)
@@ -93,13 +93,13 @@ def report(chosen: Iterable[Mutant]) -> int:
     return sum(row[3] - row[4] for row in table)
 
 
-def _row(name: str, mutants: list[Mutant], known: dict[str, Entry]) -> tuple:
-    outcomes = {it: known[it.key].outcome for it in mutants if it.key in known}
-    survivors = [it for it in mutants if outcomes.get(it) == SURVIVED]
+def _row(name: str, mutants: list[Mutant], known: dict[str, str]) -> tuple:
+    tried = {it: known[it.key] for it in mutants if it.key in known}
+    survivors = [it for it in mutants if tried.get(it) == SURVIVED]
     explained = [it for it in survivors if is_explained(it)]
     for mutant in survivors:
         if mutant not in explained:
             print(f"{mutant.name}:{mutant.line} {mutant.operator}\n{mutant.diff()}\n")
-    killed = sum(it in (KILLED, TIMEOUT) for it in outcomes.values())
+    killed = sum(it in (KILLED, TIMEOUT) for it in tried.values())
     real = killed + len(survivors)
-    return name, real, killed, len(survivors), len(explained), len(mutants) - len(outcomes)
+    return name, real, killed, len(survivors), len(explained), len(mutants) - len(tried)

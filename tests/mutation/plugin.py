@@ -60,7 +60,7 @@ class Field:
         self.session = session
         self.path = path
         self.contracts = suites.contracts_with(path)
-        self.seen = {it.code for it in journal.entries().values() if it.code}
+        self.seen: set[str] = set()  # digests of mutants that were compiled
         self.seconds: dict[str, float] = {}
         self.kills: Counter[str | tuple[str, str]] = Counter()
         self.limit = 600.0
@@ -79,13 +79,13 @@ class Field:
     def run(self, mutant: Mutant) -> Entry:
         told = self._in_fork(lambda: self._outcome(mutant))
         if told is None:
-            return Entry(mutant.key, mutant.name, journal.TIMEOUT)
+            return Entry(mutant.key, journal.TIMEOUT)
         if told["killer"]:
             self.kills[told["killer"]] += 1
             self.kills[mutant.place, told["killer"]] += 1
         if told["code"]:
             self.seen.add(told["code"])
-        return Entry(mutant.key, mutant.name, **told)
+        return Entry(mutant.key, **told)
 
     # -- In the fork -------------------------------------------------------------------------------
 
