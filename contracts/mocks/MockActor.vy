@@ -21,6 +21,14 @@ event Acted:
     response: Bytes[512]
 
 
+event Called:
+    vault: address
+    token: address
+    seized: uint256
+    payment: uint256
+    data: Bytes[1024]
+
+
 reactions: DynArray[Action, 8]
 least_gas: uint256  # with less it does not react
 is_reacting: bool
@@ -63,6 +71,7 @@ def on_token(sender: address, receiver: address, amount: uint256):
 def on_liquidate(
     vault: address, token: address, seized: uint256, payment: uint256, data: Bytes[1024]
 ):
+    log Called(vault=vault, token=token, seized=seized, payment=payment, data=data)
     self._react()
 
 

@@ -3,6 +3,7 @@
 import ape
 
 from tests.steps import DAY, RAY, USDC, YEAR, slots_of
+from tests.unit.pool.bare import deploy_pool
 
 RATE = 3 * RAY // YEAR | 1  # its lowest bit is set
 
@@ -21,6 +22,12 @@ def test_three_words_of_books(twin):
     assert books.index | books.rate << 128 | books.accrued_at << 208 in slots
     assert books.cash | books.scaled_debt << 128 in slots
     assert books.issued | books.owed << 128 in slots
+
+
+def test_books_begin_when_the_pool_does(chain, project, deployer, asset, rates, registry, treasury):
+    pool = deploy_pool(project, deployer, asset, rates, registry, treasury)
+
+    assert RAY | chain.blocks.head.timestamp << 208 in slots_of(pool)
 
 
 def test_one_word_of_brakes(pool, lent, vault, lose, guardian, risk_admin):

@@ -1,10 +1,15 @@
+from dataclasses import replace
+from decimal import Decimal
+
 import ape
 import pytest
 
+from ringfence.config import RateCurve
+from ringfence.deployment import deploy_market
 from ringfence.market import instance
 from ringfence.model.fixed_point import RAY, mul_div_down
-from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, event, events, give, put
-from tests.unit.vault.conftest import DAI
+from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, event, events, give, lend, price, put
+from tests.unit.vault.conftest import DAI, RETURNS_NOTHING
 
 # -- Sizing ----------------------------------------------------------------------------------------
 
@@ -77,6 +82,35 @@ def test_a_part_raises_health(engine, short, weth, liquidate):
     liquidate(short, weth, 700 * USDC)
 
     assert before < engine.margin_of(short).health < WAD
+
+
+def test_seizes_a_single_unit(two_tokens, wbtc, set_price, liquidate):
+    # A unit of WBTC is worth 79.35 of USDC, and another one costs as much again.
+    set_price("WETH", 85)
+
+    log = event(liquidate(two_tokens, wbtc, 80), two_tokens.Liquidated)
+
+    assert log.seized == 1
+
+
+def test_takes_a_payment_of_a_single_unit(
+    project, deployer, config, owner, lender, liquidator, feed_keeper
+):
+    """Where money costs nothing, an index of one books it; where it costs, the pool refuses it."""
+    free = replace(config, rates=RateCurve(Decimal("0.8"), Decimal(0), Decimal(0), Decimal(0)))
+    market = deploy_market(project, deployer, free)
+    usdc, weth = market.asset, market.tokens["WETH"]
+    lend(market, lender, 1_000_000 * USDC)
+    vault = market.open_vault(owner, "free", sender=owner)
+    put(vault, weth, 100 * WETH, owner)
+    vault.borrow(10_000 * USDC, owner, sender=owner)
+    give(usdc, liquidator, USDC, vault)
+    price(market, "WETH", 98.8, feed_keeper)  # so low that no insurance is paid
+
+    vault.liquidate(weth, 1, 0, liquidator, MAX, b"", sender=liquidator)
+
+    assert usdc.balanceOf(liquidator) == USDC - 1
+    assert vault.debt() == 10_000 * USDC - 1
 
 
 def test_burns_scaled_debt_for_the_repayment(short, weth, liquidate, index_in):
@@ -391,6 +425,17 @@ def test_own_money_that_suffices_is_all_that_goes(
     assert usdc.balanceOf(liquidator) == money
 
 
+def test_asks_nothing_of_who_has_nothing_to_pay(
+    with_cash, weth, usdc, liquidator, outsider, set_price, liquidate
+):
+    set_price("WETH", 94.5)
+    usdc.set_blocked(liquidator, True, sender=outsider)
+
+    log = event(liquidate(with_cash, weth), with_cash.Liquidated)
+
+    assert (log.repaid, log.own_repaid) == (0, 2_000 * USDC)
+
+
 def test_naming_the_credit_asset_burns_own_money_only(with_cash, weth, usdc, set_price, liquidate):
     set_price("WETH", 90)
 
@@ -467,8 +512,16 @@ def test_succeeds_before_the_deadline(short, weth, liquidator, chain):
     assert event(receipt, short.Liquidated).repaid > 0
 
 
+def test_succeeds_in_the_last_second(short, weth, liquidator, chain):
+    receipt = short.liquidate(
+        weth, MAX, 0, liquidator, chain.pending_timestamp, b"", sender=liquidator
+    )
+
+    assert event(receipt, short.Liquidated).repaid > 0
+
+
 def test_reverts_after_the_deadline(short, weth, liquidator, chain):
-    passed = chain.blocks.head.timestamp - 1
+    passed = chain.blocks.head.timestamp
 
     with ape.reverts("vault: deadline passed"):
         short.liquidate(weth, MAX, 0, liquidator, passed, b"", sender=liquidator)
@@ -570,6 +623,12 @@ def test_reverts_when_the_payment_is_refused(short, weth, usdc, pool, liquidator
     assert weth.balanceOf(short) == 100 * WETH
 
 
+def test_takes_a_payment_that_returns_nothing(short, weth, usdc, outsider, liquidate):
+    usdc.set_quirks(RETURNS_NOTHING, sender=outsider)
+
+    assert event(liquidate(short, weth), short.Liquidated).repaid > 0
+
+
 def test_reverts_when_the_payment_returns_false(short, weth, usdc, liquidator, outsider):
     usdc.set_quirks(2, sender=outsider)
 
@@ -662,6 +721,20 @@ def test_a_liquidator_needs_no_capital(
     assert [success for success, _ in reactions(receipt)] == [True, True, True]
     assert weth.balanceOf(actor) == verdict.seized - 10 * WETH
     assert usdc.balanceOf(actor) == 90_000 * USDC - verdict.repaid - verdict.insurance
+
+
+def test_tells_the_callback_what_it_seized_and_what_it_wants(
+    short, weth, usdc, actor, as_actor, buyer, judge
+):
+    usdc.mint(actor, 100_000 * USDC, sender=buyer)
+    as_actor((usdc.approve, short, MAX))
+    verdict_in = judge(short, weth)
+
+    receipt = as_actor((short.liquidate, weth, MAX, 0, actor, MAX, b"1"))
+
+    log, verdict = event(receipt, actor.Called), verdict_in(receipt)
+    assert (log.vault, log.token, log.data) == (short.address, weth.address, b"1")
+    assert (log.seized, log.payment) == (verdict.seized, verdict.repaid + verdict.insurance)
 
 
 def test_reverts_when_the_callback_brings_no_money(short, weth, usdc, actor, as_actor, react):
