@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ape.utils.misc import ZERO_ADDRESS
 from eth_utils.address import is_address, to_checksum_address
 
+from ringfence.calls import Call
 from ringfence.exceptions import AmountError, ManifestError, RingfenceError
 from ringfence.manifest import Manifest
 from ringfence.standing import stands_on
@@ -179,6 +180,16 @@ class Market:
         vault = factory.house_vault_of(text) if is_house else factory.vault_of(owner, text)
         return "factory: vault exists" if factory.vault_id(vault) != 0 else None
 
+    def house_vault_of(self, label: str) -> ContractInstance:
+        """Return the vault with this label for the platform's own money, opened or not."""
+        return self.vault_at(self.factory.house_vault_of(label_bytes(label)))
+
+    def calls_to_open(self, label: str, owner: object | None = None) -> list[Call]:
+        """Return what opens a client vault for `owner`, or without one a house vault."""
+        if owner is None:
+            return [Call(self.factory.open_house_vault, (label_bytes(label),))]
+        return [Call(self.factory.open_vault, (owner, label_bytes(label)))]
+
     def open_vault(
         self, owner: object, label: str, sender: AccountAPI, **tx: Any
     ) -> ContractInstance:
@@ -189,7 +200,7 @@ class Market:
     def open_house_vault(self, label: str, sender: AccountAPI, **tx: Any) -> ContractInstance:
         """Open a vault for the platform's own money; `sender` is the factory's owner."""
         self.factory.open_house_vault(label_bytes(label), sender=sender, **tx)
-        return self.vault_at(self.factory.house_vault_of(label_bytes(label)))
+        return self.house_vault_of(label)
 
 
 def label_bytes(label: str) -> bytes:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ringfence.calls import Call, approvals, send_all
 from ringfence.market import Market
 from ringfence.model.fixed_point import mul_div_down
 from ringfence.reasons import explained
-from ringfence.sending import send
 from ringfence.units import WAD, from_base, from_wad, ray_to_yearly, to_base
-from ringfence.vault import approve
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ReceiptAPI
@@ -100,10 +99,9 @@ class Pool:
         :param receiver: who gets the shares; the sender unless named.
         :return: shares issued. [share]
         """
-        units = to_base(amount, self.market.asset_decimals)
         with explained():
-            approve(self.market.asset, self.contract, units, sender)
-            receipt = send(self.contract.deposit, units, receiver or sender, sender=sender)
+            calls = self.calls_to_deposit(amount, sender, receiver or sender)
+            receipt = send_all(calls, sender)
         return self._shares(self._event(receipt, "Deposit").shares)
 
     def withdraw(
@@ -115,19 +113,31 @@ class Pool:
         :param receiver: who gets it; the sender unless named.
         :return: assets received. [asset]
         """
-        target = receiver or sender
         with explained():
-            shares = self.contract.balanceOf(sender)
-            if amount is None and shares == self.contract.maxRedeem(sender):
-                receipt = send(self.contract.redeem, shares, target, sender, sender=sender)
-            else:
-                units = (
-                    self.contract.maxWithdraw(sender)
-                    if amount is None
-                    else to_base(amount, self.market.asset_decimals)
-                )
-                receipt = send(self.contract.withdraw, units, target, sender, sender=sender)
+            calls = self.calls_to_withdraw(amount, sender, receiver or sender)
+            receipt = send_all(calls, sender)
         return self._assets(self._event(receipt, "Withdraw").assets)
+
+    def calls_to_deposit(self, amount: Decimal, payer: object, receiver: object) -> list[Call]:
+        """Return what lends money of `payer`, who sends it. [asset]"""
+        units = to_base(amount, self.market.asset_decimals)
+        allowed = approvals(self.market.asset, payer, self.contract, units)
+        return [*allowed, Call(self.contract.deposit, (units, receiver))]
+
+    def calls_to_withdraw(
+        self, amount: Decimal | None, lender: object, receiver: object
+    ) -> list[Call]:
+        """Return what takes money of `lender`, who sends it, back: so much, or all, up to the cash
+        [asset].
+        """
+        shares = self.contract.balanceOf(lender)
+        if amount is None and shares == self.contract.maxRedeem(lender):
+            return [Call(self.contract.redeem, (shares, receiver, lender))]
+        if amount is None:
+            units = self.contract.maxWithdraw(lender)
+        else:
+            units = to_base(amount, self.market.asset_decimals)
+        return [Call(self.contract.withdraw, (units, receiver, lender))]
 
     # -- Internals -------------------------------------------------------------------------------
 

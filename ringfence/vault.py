@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ringfence.calls import send_all
 from ringfence.exceptions import AmountError
 from ringfence.market import Market, label_bytes
-from ringfence.quotes import Bounds, Quote, bounds_of, interest, largest_insurance
+from ringfence.quotes import Bounds, Quote, bounds_of, largest_insurance
 from ringfence.reading import BlockReader
 from ringfence.reasons import explained
-from ringfence.sending import attempt, send
 from ringfence.snapshot import VaultState, take_snapshot
 from ringfence.units import MAX_UINT, added, from_base, from_wad, percent, to_base
+from ringfence.vault_calls import VaultCalls
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ReceiptAPI
     from ape.contracts import ContractInstance
 
 CLASSES = {1: "client", 2: "house"}
-PATIENCE = 600  # [s] for which a liquidator wants its transaction
 SLIPPAGE = percent(1)  # how far a liquidation may go from its quote, unless told otherwise
 
 
@@ -82,15 +82,20 @@ class Vault:
     def open(cls, market: Market, owner: object, label: str, sender: AccountAPI) -> Vault:
         """Open a client vault for `owner`, and return it; `sender` pays for the transaction."""
         with explained():
-            attempt(market.factory.open_vault, owner, label_bytes(label), sender=sender)
-            return cls(market, market.open_vault(owner, label, sender=sender))
+            send_all(market.calls_to_open(label, owner), sender)
+        return cls(market, market.vault_of(owner, label))
 
     @classmethod
     def open_house(cls, market: Market, label: str, sender: AccountAPI) -> Vault:
         """Open a vault for the platform's own money; `sender` is the market's owner."""
         with explained():
-            attempt(market.factory.open_house_vault, label_bytes(label), sender=sender)
-            return cls(market, market.open_house_vault(label, sender=sender))
+            send_all(market.calls_to_open(label), sender)
+        return cls(market, market.house_vault_of(label))
+
+    @property
+    def calls(self) -> VaultCalls:
+        """What moves the vault, as calls for others to send."""
+        return VaultCalls(self.market, self.contract)
 
     # -- What it is ------------------------------------------------------------------------------
 
@@ -160,12 +165,9 @@ class Vault:
 
         :return: what arrived. [token]
         """
-        token = self.market.token(symbol)
-        units = to_base(amount, token.decimals())
         with explained():
-            approve(token, self.contract, units, sender)
-            receipt = send(self.contract.deposit, token, units, sender=sender)
-        return from_base(self._event(receipt, "Deposited").amount, token.decimals())
+            receipt = send_all(self.calls.deposit(symbol, amount, sender), sender)
+        return from_base(self._event(receipt, "Deposited").amount, self._decimals(symbol))
 
     def withdraw(
         self,
@@ -180,21 +182,20 @@ class Vault:
         :param receiver: who gets it; the sender unless named.
         :return: what left. [token]
         """
-        token = self.market.token(symbol)
-        units = MAX_UINT if amount is None else to_base(amount, token.decimals())
         with explained():
-            receipt = send(self.contract.withdraw, token, units, receiver or sender, sender=sender)
-        return from_base(self._event(receipt, "Withdrawn").amount, token.decimals())
+            calls = self.calls.withdraw(symbol, amount, receiver or sender)
+            receipt = send_all(calls, sender)
+        return from_base(self._event(receipt, "Withdrawn").amount, self._decimals(symbol))
 
     def enable(self, symbol: str, sender: AccountAPI) -> None:
         """Let a token count as collateral, and be seized if the vault is short."""
         with explained():
-            send(self.contract.enable_collateral, self.market.token(symbol), sender=sender)
+            send_all(self.calls.enable(symbol), sender)
 
     def disable(self, symbol: str, sender: AccountAPI) -> None:
         """Let a token count no more, if the others carry the debt."""
         with explained():
-            send(self.contract.disable_collateral, self.market.token(symbol), sender=sender)
+            send_all(self.calls.disable(symbol), sender)
 
     # -- Debt ------------------------------------------------------------------------------------
 
@@ -207,9 +208,8 @@ class Vault:
         :param receiver: who gets it, the vault itself included; the sender unless named.
         :return: debt afterwards. [asset]
         """
-        units = to_base(amount, self.market.asset_decimals)
         with explained():
-            receipt = send(self.contract.borrow, units, receiver or sender, sender=sender)
+            receipt = send_all(self.calls.borrow(amount, receiver or sender), sender)
         return self._assets(self._event(receipt, "Borrowed").debt)
 
     def repay(self, amount: Decimal | None, sender: AccountAPI) -> Decimal:
@@ -219,13 +219,7 @@ class Vault:
         :return: what was paid: a rest below the smallest debt is never left. [asset]
         """
         with explained():
-            if amount is None:
-                debt = self.contract.debt()
-                units, needed = MAX_UINT, debt + interest(debt)
-            else:
-                units = needed = to_base(amount, self.market.asset_decimals)
-            approve(self.market.asset, self.contract, needed, sender)
-            receipt = send(self.contract.repay, units, sender=sender)
+            receipt = send_all(self.calls.repay(amount, sender), sender)
         return self._assets(self._event(receipt, "Repaid").assets)
 
     def repay_from_vault(self, amount: Decimal | None, sender: AccountAPI) -> Decimal:
@@ -234,10 +228,8 @@ class Vault:
         :param amount: at most this much [asset]; None for all there is, up to the debt.
         :return: what was paid. [asset]
         """
-        decimals = self.market.asset_decimals
-        units = MAX_UINT if amount is None else to_base(amount, decimals)
         with explained():
-            receipt = send(self.contract.repay_from_vault, units, sender=sender)
+            receipt = send_all(self.calls.repay_from_vault(amount), sender)
         return self._assets(self._event(receipt, "Repaid").assets)
 
     # -- Liquidation -----------------------------------------------------------------------------
@@ -294,25 +286,24 @@ class Vault:
         :param bounds: what it may cost and must bring; exactly its payment is approved before.
         :param receiver: who gets the collateral; the sender unless named.
         """
-        token, target = self.market.token(symbol), receiver or sender
-        deadline = self.market.provider.get_block("latest").timestamp + PATIENCE
-        terms = (bounds.repaid, bounds.seized, target, deadline, b"")
         with explained():
-            approve(self.market.asset, self.contract, bounds.payment, sender)
-            receipt = send(self.contract.liquidate, token, *terms, sender=sender)
-        return self._settlement(receipt, token.decimals())
+            calls = self.calls.liquidate(symbol, sender, bounds, receiver or sender)
+            receipt = send_all(calls, sender)
+        return self.settlement(receipt, symbol)
 
     def realise_loss(self, sender: AccountAPI) -> Settlement:
         """Write off the debt of the vault, once no collateral above dust is left."""
         with explained():
-            return self._settlement(send(self.contract.realise_loss, sender=sender), 0)
+            return self.settlement(send_all(self.calls.realise_loss(), sender))
 
-    # -- Internals -------------------------------------------------------------------------------
-
-    def _settlement(self, receipt: ReceiptAPI, decimals: int) -> Settlement:
+    def settlement(self, receipt: ReceiptAPI, symbol: str | None = None) -> Settlement:
+        """Return what a transaction that liquidated the vault did; without a symbol it seized
+        nothing.
+        """
         done = self._event(receipt, "Liquidated")
         losses = list(receipt.decode_logs(self.market.pool.DebtWrittenOff))
         covered = sum(loss.covered_by_shares + loss.covered_by_cash for loss in losses)
+        decimals = 0 if symbol is None else self._decimals(symbol)
         return Settlement(
             repaid=self._assets(done.repaid),
             insurance=self._assets(done.insurance),
@@ -321,24 +312,19 @@ class Vault:
             lost=self._assets(sum(loss.lost for loss in losses)),
         )
 
+    # -- Internals -------------------------------------------------------------------------------
+
     def _event(self, receipt: ReceiptAPI, name: str) -> Any:
         """The only event of this name that the vault itself logged."""
         logs = receipt.decode_logs(getattr(self.contract, name))
         (event,) = [log for log in logs if log.contract_address == self.address]
         return event
 
+    def _decimals(self, symbol: str) -> int:
+        return int(self.market.token(symbol).decimals())
+
     def _assets(self, units: int) -> Decimal:
         return from_base(units, self.market.asset_decimals)
 
     def _units(self, amount: Decimal) -> int:
         return to_base(amount, self.market.asset_decimals)
-
-
-def approve(token: ContractInstance, spender: object, units: int, sender: AccountAPI) -> None:
-    """Let `spender` take exactly `units`, unless it may take as much already. [token]"""
-    allowed = token.allowance(sender, spender)
-    if allowed >= units:
-        return
-    if allowed > 0:
-        token.approve(spender, 0, sender=sender)  # some tokens want it cleared first
-    token.approve(spender, units, sender=sender)
