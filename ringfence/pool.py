@@ -116,6 +116,10 @@ class Pool:
         with explained():
             calls = self.calls_to_withdraw(amount, sender, receiver or sender)
             receipt = send_all(calls, sender)
+        return self.received(receipt)
+
+    def received(self, receipt: ReceiptAPI) -> Decimal:
+        """Return what a transaction that withdrew paid. [asset]"""
         return self._assets(self._event(receipt, "Withdraw").assets)
 
     def calls_to_deposit(self, amount: Decimal, payer: object, receiver: object) -> list[Call]:

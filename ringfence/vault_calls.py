@@ -73,12 +73,21 @@ class VaultCalls:
 
     # -- Liquidation -----------------------------------------------------------------------------
 
-    def liquidate(self, symbol: str, payer: object, bounds: Bounds, receiver: object) -> list[Call]:
+    def liquidate(
+        self,
+        symbol: str,
+        payer: object,
+        bounds: Bounds,
+        receiver: object,
+        patience: int = PATIENCE,
+    ) -> list[Call]:
         """Repay debt of a vault that is short with money of `payer`, who sends it, and seize
-        collateral for it; it holds for ten minutes.
+        collateral for it.
+
+        :param patience: how long it may take until it is mined. [s]
         """
         token = self.market.token(symbol)
-        deadline = self.market.provider.get_block("latest").timestamp + PATIENCE
+        deadline = self.market.provider.get_block("latest").timestamp + patience
         terms = (token, bounds.repaid, bounds.seized, receiver, deadline, b"")
         allowed = approvals(self.market.asset, payer, self.contract, bounds.payment)
         return [*allowed, Call(self.contract.liquidate, terms)]

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from ape import project
+from ape.api.address import Address
 from ape.cli import ConnectedProviderCommand, account_option
 from ape.logging import LogLevel, logger
 from ape_node.provider import NodeSoftwareNotInstalledError
@@ -29,6 +30,7 @@ from ringfence.units import (
     to_base,
 )
 from ringfence.wording import amount_text, change_lines
+from scripts._outlets import Printing, SafeFile, Sending
 
 MANIFESTS = Path("deployments")
 PATIENCE = 300  # [s] for which a preview shall hold: about what a person and a chain take
@@ -67,8 +69,12 @@ class Desk:
     """A market on a chain, as seen by an account."""
 
     market: Market
-    account: Any  # None where nothing is sent
-    yes: bool
+    outlet: Any = None  # where calls go; None where nothing is sent
+
+    @property
+    def account(self):
+        """Who sends the calls."""
+        return self.outlet.account
 
     @property
     def quote(self):
@@ -91,9 +97,11 @@ class Desk:
 
     def confirm(self, lines):
         """Show what will change, and ask."""
-        for line in lines:
-            click.echo(line)
-        confirm("Send it?", self.yes)
+        self.outlet.confirm(lines)
+
+    def carry_out(self, calls):
+        """Send calls, or emit them; return the last receipt, or None if nothing was sent."""
+        return self.outlet.take(calls, self.market.provider)
 
     def confirm_change(self, what, before, after):
         """Show what will be done and what changes with it, and ask."""
@@ -169,7 +177,7 @@ def reads(action):
     @functools.wraps(action)
     def command(*args, provider, name, manifests, **kwargs):
         warn_of_death(provider)
-        desk = Desk(load_market(provider, name, manifests), None, False)
+        desk = Desk(load_market(provider, name, manifests))
         return action(desk, *args, **kwargs)
 
     return _asking_for_provider(command)
@@ -182,11 +190,25 @@ def writes(action):
     @manifests_option
     @sender_option
     @yes_option
+    @click.option("--populate", is_flag=True, help="Print the calls as JSON; send nothing.")
+    @click.option(
+        "--safe",
+        "batch",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write the calls to FILE, for the Transaction Builder of a Safe; send nothing.",
+    )
+    @click.option(
+        "--from",
+        "by",
+        type=AddressWord(),
+        help="Who will send what is printed or written, such as a Safe; the account unless given.",
+    )
     @functools.wraps(action)
-    def command(*args, provider, name, manifests, account, yes, **kwargs):
+    def command(*args, provider, name, manifests, account, yes, populate, batch, by, **kwargs):
         warn_of_death(provider)
-        account = sender(account, yes)
-        desk = Desk(load_market(provider, name, manifests), account, yes)
+        outlet = outlet_of(account, yes, populate, batch, by)
+        desk = Desk(load_market(provider, name, manifests), outlet)
         return action(desk, *args, **kwargs)
 
     return _asking_for_provider(command)
@@ -196,6 +218,20 @@ def _asking_for_provider(command):
     """Ape hands a command the provider if its signature says so."""
     del command.__wrapped__
     return command
+
+
+def outlet_of(account, yes, populate, batch, by):
+    """Return where the calls of a command go."""
+    if populate and batch:
+        raise click.UsageError("--populate and --safe exclude each other.")
+    if not populate and batch is None:
+        if by:
+            raise click.UsageError("--from goes with --populate or --safe; --account signs.")
+        return Sending(sender(account, yes), yes)
+    if by is None and account is None:
+        raise click.UsageError("Say who will send it with --from ADDRESS.")
+    who = account if by is None else Address(by)
+    return Printing(who) if populate else SafeFile(who, batch)
 
 
 def sender(account, yes):

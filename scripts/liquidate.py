@@ -47,7 +47,12 @@ def cli(desk, word, token, most, slippage):
     check_purse(desk, vault, state, bounds.payment)
     lines = describe(state, quote, bounds, desk.quote)
     desk.confirm([f"liquidate {vault_text(word, state)}", *lines])
-    done = vault.liquidate(quote.symbol, desk.account, bounds)
+    account, patience = desk.account, desk.outlet.patience
+    calls = vault.calls.liquidate(quote.symbol, account, bounds, account, patience)
+    receipt = desk.carry_out(calls)
+    if receipt is None:
+        return
+    done = vault.settlement(receipt, quote.symbol)
     click.echo(
         f"done: seized {format_number(done.seized)} {quote.symbol} for"
         f" {format_number(done.payment)} {state.asset_symbol}"
@@ -106,7 +111,10 @@ def realise(desk, vault, state, word):
     lost = amount_text(state.debt, state.asset_decimals, state.asset_symbol)
     what = f"no collateral above dust is left: write off a debt of {lost}"
     desk.confirm([f"liquidate {vault_text(word, state)}", what])
-    done = vault.realise_loss(desk.account)
+    receipt = desk.carry_out(vault.calls.realise_loss())
+    if receipt is None:
+        return
+    done = vault.settlement(receipt)
     covered, lost = format_number(done.covered), format_number(done.lost)
     click.echo(f"done: the insurance fund bore {covered} of it, the lenders {lost}")
 

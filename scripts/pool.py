@@ -63,8 +63,8 @@ def deposit(desk, amount):
             f"lending rate  {format_percent(pool.summary().lending_rate)} a year, less after this",
         ]
     )
-    pool.deposit(assets, account)
-    click.echo(f"done: your stake is {format_number(pool.worth_of(account))} {symbol}")
+    if desk.carry_out(pool.calls_to_deposit(assets, account, account)):
+        click.echo(f"done: your stake is {format_number(pool.worth_of(account))} {symbol}")
 
 
 @cli.command("withdraw", cls=Command)
@@ -93,7 +93,11 @@ def withdraw(desk, amount):
             ),
         ]
     )
-    paid = pool.withdraw(None if amount.is_max else assets, account)
+    part = None if amount.is_max else assets
+    receipt = desk.carry_out(pool.calls_to_withdraw(part, account, account))
+    if receipt is None:
+        return
+    paid = pool.received(receipt)
     left = f"{format_number(pool.worth_of(account))} {symbol}"
     click.echo(f"done: {format_number(paid)} {symbol} received, your stake is {left}")
 

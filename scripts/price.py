@@ -2,9 +2,8 @@
 
 import click
 
+from ringfence.calls import Call
 from ringfence.exceptions import RingfenceError
-from ringfence.reasons import explained
-from ringfence.sending import send
 from ringfence.units import UnitError, format_number, from_base, parse_number, to_base
 from scripts._desk import Command, writes
 from scripts._standins import is_own_chain
@@ -32,6 +31,5 @@ def cli(desk, symbol, price):
         format_number(from_base(it, feed.decimals())) for it in (feed.answer(), answer)
     )
     desk.confirm([f"price of {symbol}  {before} → {after} {desk.quote}"])
-    with explained():
-        send(feed.set_answer, answer, sender=desk.account)
-    click.echo(f"done: {symbol} is at {after} {desk.quote}")
+    if desk.carry_out([Call(feed.set_answer, (answer,))]):
+        click.echo(f"done: {symbol} is at {after} {desk.quote}")

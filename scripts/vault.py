@@ -8,7 +8,6 @@ from ringfence.exceptions import AmountError
 from ringfence.reasons import refusal
 from ringfence.registry import margins, openings
 from ringfence.units import format_number, from_base
-from ringfence.vault import Vault
 from ringfence.wording import HEALTH_PLACES, amount_text, row_line, vault_lines, vault_text
 from scripts._desk import (
     AddressWord,
@@ -46,18 +45,16 @@ def cli():
 @writes
 def open_vault(desk, label, owner, house):
     """Open a vault under LABEL."""
-    account, market = desk.account, desk.market
+    market = desk.market
     if house and owner:
         raise click.UsageError("--house and --owner exclude each other.")
-    owner = owner or account.address
+    owner = owner or desk.account.address
     refuse_for(market.refusal_of_opening(owner, label, house))
     kind = "house" if house else "client"
     desk.confirm([f'open a {kind} vault "{label}" for {owner} in market {market.name}'])
-    if house:
-        vault = Vault.open_house(market, label, account)
-    else:
-        vault = Vault.open(market, owner, label, account)
-    click.echo(f"vault {vault.address} is open")
+    vault = market.house_vault_of(label) if house else market.vault_of(owner, label)
+    if desk.carry_out(market.calls_to_open(label, None if house else owner)):
+        click.echo(f"vault {vault.address} is open")
 
 
 @cli.command("show", cls=Command)
@@ -100,8 +97,8 @@ def deposit(desk, word, amount):
     after = preview.after_deposit(state, held.symbol, units, by_owner)
     what = amount_text(units, held.decimals, held.symbol)
     desk.confirm_change([f"deposit {what} into {vault_text(word, state)}"], state, after)
-    vault.deposit(held.symbol, from_base(units, held.decimals), desk.account)
-    tell(vault, desk)
+    amount = from_base(units, held.decimals)
+    finish(desk, vault, vault.calls.deposit(held.symbol, amount, desk.account))
     if held.symbol not in vault.collaterals():
         click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
 
@@ -120,8 +117,7 @@ def enable(desk, word, symbol):
     refuse_for(preview.refusal_of_enabling(state, symbol))
     after = preview.after_enabling(state, symbol, True)
     desk.confirm_change([f"enable {symbol} in {vault_text(word, state)}"], state, after)
-    vault.enable(symbol, desk.account)
-    tell(vault, desk)
+    finish(desk, vault, vault.calls.enable(symbol))
 
 
 @cli.command("disable", cls=Command)
@@ -136,8 +132,7 @@ def disable(desk, word, symbol):
     refuse_for(preview.refusal_of_disabling(state, symbol))
     after = preview.after_enabling(before, symbol, False)
     desk.confirm_change([f"disable {symbol} in {vault_text(word, state)}"], before, after)
-    vault.disable(symbol, desk.account)
-    tell(vault, desk)
+    finish(desk, vault, vault.calls.disable(symbol))
 
 
 @cli.command("withdraw", cls=Command)
@@ -164,8 +159,8 @@ def withdraw(desk, word, amount, receiver):
     after = preview.after_withdrawal(before, held.symbol, units)
     what = amount_text(units, held.decimals, held.symbol)
     desk.confirm_change([f"withdraw {what} {way}"], before, after)
-    vault.withdraw(held.symbol, from_base(units, held.decimals), desk.account, receiver)
-    tell(vault, desk)
+    amount = from_base(units, held.decimals)
+    finish(desk, vault, vault.calls.withdraw(held.symbol, amount, receiver))
 
 
 def withdrawable(state, held, amount):
@@ -193,8 +188,8 @@ def withdraw_stray(desk, vault, state, amount, receiver, way):
     units = units_of(amount, amount.symbol, decimals, balance)
     check_wallet(balance, units, decimals, amount.symbol)
     desk.confirm([f"withdraw {amount_text(units, decimals, amount.symbol)}, not collateral, {way}"])
-    vault.withdraw(amount.symbol, from_base(units, decimals), desk.account, receiver)
-    tell(vault, desk)
+    calls = vault.calls.withdraw(amount.symbol, from_base(units, decimals), receiver)
+    finish(desk, vault, calls)
 
 
 # -- Debt ------------------------------------------------------------------------------------------
@@ -223,8 +218,7 @@ def borrow(desk, word, amount, receiver, to_vault):
     target = "the vault itself" if to_vault else receiver
     what = f"borrow {amount_text(units, decimals, symbol)}"
     desk.confirm_change([f"{what} for {vault_text(word, state)}, to {target}"], before, after)
-    vault.borrow(from_base(units, decimals), desk.account, receiver)
-    tell(vault, desk)
+    finish(desk, vault, vault.calls.borrow(from_base(units, decimals), receiver))
 
 
 def borrowable(state, amount, to_vault):
@@ -268,9 +262,13 @@ def repay(desk, word, amount, from_vault):
     after = preview.after_repayment(before, planned.paid, from_vault)
     what = f"repay {amount_text(planned.paid, decimals, symbol)} for {vault_text(word, state)}"
     desk.confirm_change([what, *why_cut(state, planned)], before, after)
-    act = vault.repay_from_vault if from_vault else vault.repay
-    act(None if planned.is_whole else from_base(planned.paid, decimals), desk.account)
-    tell(vault, desk)
+    part = None if planned.is_whole else from_base(planned.paid, decimals)
+    calls = vault.calls
+    finish(
+        desk,
+        vault,
+        calls.repay_from_vault(part) if from_vault else calls.repay(part, desk.account),
+    )
 
 
 def why_cut(state, planned):
@@ -330,8 +328,10 @@ def why_no_debt(reason, state, amount, to_vault):
     return reason
 
 
-def tell(vault, desk):
-    """Say where the vault stands now."""
+def finish(desk, vault, calls):
+    """Let calls be sent; if they were, say where the vault stands now."""
+    if not desk.carry_out(calls):
+        return
     margin = vault.margin()
     debt = f"{format_number(margin.debt)} {desk.market.asset_symbol}"
     health = "no debt" if margin.health is None else format_number(margin.health, HEALTH_PLACES)
