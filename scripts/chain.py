@@ -9,6 +9,7 @@ from ape import accounts, networks, project
 from ape.logging import LogLevel, logger
 from ape.utils.testing import DEFAULT_TEST_CHAIN_ID
 
+from ringfence.cli.desk import MANIFESTS, plainly
 from ringfence.config import MarketConfig
 from ringfence.deployment import deploy_market
 from ringfence.exceptions import ManifestError, RingfenceError
@@ -17,7 +18,6 @@ from ringfence.pool import Pool
 from ringfence.standing import stands_at_home
 from ringfence.units import format_number, to_base
 from scripts._anvil import anvil, check_port, until_stopped
-from scripts._desk import MANIFESTS, plainly
 
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 PORT = 8545

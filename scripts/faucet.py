@@ -7,10 +7,10 @@ import click
 from ape import accounts, project
 from eth_utils import is_address, to_checksum_address
 
+from ringfence.cli.desk import Command
 from ringfence.config import MarketConfig
 from ringfence.exceptions import RingfenceError
 from ringfence.units import format_number
-from scripts._desk import Command
 from scripts._standins import CONFIG, give, is_own_chain
 
 COINS = Decimal(10)

@@ -3,9 +3,10 @@
 import click
 
 from ringfence.calls import Call
+from ringfence.cli.desk import Command
+from ringfence.cli.options import writes
 from ringfence.exceptions import RingfenceError
 from ringfence.units import UnitError, format_number, from_base, parse_number, to_base
-from scripts._desk import Command, writes
 from scripts._standins import is_own_chain
 
 

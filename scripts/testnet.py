@@ -7,10 +7,10 @@ import click
 from ape import networks, project
 from ape.logging import LogLevel, logger
 
+from ringfence.cli.desk import plainly
 from ringfence.config import MarketConfig
 from ringfence.exceptions import RingfenceError
 from scripts._anvil import anvil, check_port, until_stopped
-from scripts._desk import plainly
 from scripts._standins import CONFIG, put_in_place, refresh
 
 CHAIN_ID = 11_155_111

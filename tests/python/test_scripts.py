@@ -9,7 +9,7 @@ import pytest
 from click import ClickException
 from eth_utils import to_checksum_address
 
-from scripts._desk import plainly
+from ringfence.cli.desk import plainly
 from tests import steps
 from tests.python.commands import Shell
 from tests.steps import DAY, USDC, WAD, WETH, ZERO

@@ -1,16 +1,25 @@
 """Where calls go: to the chain, signed by an account; to the screen; or into a file for a Safe."""
 
+from __future__ import annotations
+
 import json
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ringfence.calls import send_all
 from ringfence.reasons import explained
 from ringfence.safe import batch
+
+if TYPE_CHECKING:
+    from ape.api import ProviderAPI, ReceiptAPI
+
+    from ringfence.calls import Call
+
 
 MINUTES, DAY = 600, 86_400  # [s] for which a call with a deadline holds
 
@@ -23,14 +32,14 @@ class Sending:
     yes: bool
     patience = MINUTES
 
-    def confirm(self, lines):
+    def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change, and ask; a no ends the command with exit code 1."""
         for line in lines:
             click.echo(line)
         if not self.yes:
             click.confirm("Send it?", abort=True)
 
-    def take(self, calls, provider):
+    def take(self, calls: Sequence[Call], provider: ProviderAPI) -> ReceiptAPI | None:
         """Send them; return the last receipt."""
         with explained():
             return send_all(calls, self.account)
@@ -43,7 +52,17 @@ class Emitting:
     account: Any  # who will send it
     patience = DAY  # people sign in turn
 
-    def confirm(self, lines):
+    def take(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+        """Give the calls to whoever will send them; there is no receipt."""
+        self.emit(calls, provider)
+        for call in calls:
+            click.echo(f"{call.to}.{call.text}", err=True)
+
+    def emit(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+        """Write the calls where others find them."""
+        raise NotImplementedError
+
+    def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change."""
         for line in lines:
             click.echo(line, err=True)
@@ -52,8 +71,8 @@ class Emitting:
 class Printing(Emitting):
     """The calls are printed, a line of JSON each."""
 
-    def take(self, calls, provider):
-        """Print them; there is no receipt."""
+    def emit(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+        """Print them."""
         for call in calls:
             raw = {
                 "chainId": provider.chain_id,
@@ -63,7 +82,6 @@ class Printing(Emitting):
                 "data": "0x" + call.data.hex(),
             }
             click.echo(json.dumps(raw))
-            click.echo(f"{call.to}.{call.text}", err=True)
 
 
 @dataclass(frozen=True)
@@ -72,12 +90,13 @@ class SafeFile(Emitting):
 
     path: Path
 
-    def take(self, calls, provider):
-        """Write the file; there is no receipt."""
+    def emit(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+        """Write the file."""
         told = "; ".join(call.text for call in calls)
         safe = str(self.account.address)
         whole = batch(calls, provider.chain_id, safe, told, int(time.time()))
         self.path.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
-        for call in calls:
-            click.echo(f"{call.to}.{call.text}", err=True)
         click.echo(f"wrote {self.path}; import it in the Transaction Builder of {safe}")
+
+
+Outlet = Sending | Printing | SafeFile

@@ -1,0 +1,160 @@
+"""Deploy a market from a config file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from ape import accounts, project
+
+from ringfence.cli.desk import Command, is_dying, warn_of_death
+from ringfence.cli.options import confirm, manifests_option, sender, sender_option, yes_option
+from ringfence.config import MarketConfig
+from ringfence.deployment import (
+    check_site,
+    deploy_market,
+    findings,
+    plan_market,
+    rehearsed_gas,
+    resolved,
+    write_verification,
+)
+from ringfence.deployment.telling import finding_lines, plan_lines
+from ringfence.exceptions import ManifestError, RingfenceError
+from ringfence.manifest import Manifest, manifest_path
+from ringfence.market import Market
+from ringfence.standing import stands_at_home, stands_on
+from ringfence.units import format_number, format_span
+
+if TYPE_CHECKING:
+    from ape.api import ProviderAPI
+
+    from ringfence.config import AccountRef
+
+
+@click.command(cls=Command, short_help="Deploy a market")
+@click.argument("config_path", metavar="CONFIG", type=click.Path(exists=True, path_type=Path))
+@sender_option
+@manifests_option
+@yes_option
+@click.option(
+    "--replace", is_flag=True, help="Forget a market of this name that stands or was begun already."
+)
+@click.option("--plan", "mode", flag_value="plan", help="Say what would be done; send nothing.")
+@click.option("--check", "mode", flag_value="check", help="Compare what stands with CONFIG.")
+@click.option(
+    "--verification",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write what block explorers ask for to show the sources of what stands.",
+)
+@click.pass_context
+def cli(
+    ctx: Any,
+    provider: ProviderAPI,
+    config_path: Path,
+    account: Any,
+    manifests: Path,
+    yes: bool,
+    replace: bool,
+    mode: str | None,
+    verification: Path | None,
+) -> None:
+    """Deploy the market that CONFIG describes, and hand it to those who govern it.
+
+    The manifest of the market, DIR/CHAIN/NAME.json, tells the other commands where it stands; each
+    step is noted in it, so a run that was interrupted goes on when it is started again. For a chain
+    that ends with this command none is written, unless --manifests is given.
+    """
+    config = MarketConfig.load(config_path)
+    warn_of_death(provider)
+    path = manifest_path(manifests, provider.chain_id, config.name)
+    if mode == "check":
+        check(config, path)
+        return
+    if verification is not None:
+        for written in write_verification(Market.load(project, path), verification):
+            click.echo(written)
+        return
+    account = sender(account, yes)
+    if mode == "plan":
+        tell_plan(provider, config, account)
+        return
+    is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
+    folder = manifests if is_asked_for or not is_dying(provider) else None
+    if folder is not None and not replace:
+        check_free(path, provider)
+    unfinished = check_site(project, account, config, folder, anew=replace)
+
+    for line in summary(config):
+        click.echo(line)
+    if unfinished is not None:
+        click.echo(f"  goes on with what was begun: {len(unfinished.contracts)} contracts stand")
+    confirm(f"Deploy it to {provider.network_choice} from {account.address}?", yes)
+    market = deploy_market(
+        project, account, config, report=click.echo, manifests=folder, anew=replace
+    )
+    click.echo(f"market {market.name} stands; its factory is {market.factory.address}")
+
+
+def tell_plan(provider: ProviderAPI, config: MarketConfig, account: Any) -> None:
+    """Print what a deployment would do and cost, without sending anything."""
+    plan = plan_market(project, account, config)
+    gas_price = provider.gas_price
+    names = {
+        it.contract: [
+            arg.name for arg in getattr(project, it.contract).contract_type.constructor.inputs
+        ]
+        for it in plan.creations
+    }
+    for line in plan_lines(plan, names, rehearsed_gas(project, plan), gas_price):
+        click.echo(line)
+
+
+def check(config: MarketConfig, path: Path) -> None:
+    """Print what is not as configured; exit with 1 if anything is not."""
+    market = Market.load(project, path, config)
+    roles = resolved(config.roles, market.manifest.deployer, accounts.test_accounts)
+    found = list(findings(market, config, roles))
+    lines = list(finding_lines(found))
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{len(found)} things looked at, {len(lines)} not as configured")
+    if lines:
+        raise click.exceptions.Exit(1)
+
+
+def check_free(path: Path, provider: ProviderAPI) -> None:
+    """Refuse to overwrite the only record of a market that stands."""
+    try:
+        manifest = Manifest.read(path)
+    except ManifestError:
+        return
+    if manifest.is_complete and (stands_on(provider.web3, manifest) or stands_at_home(manifest)):
+        raise RingfenceError(
+            f"market {manifest.market} stands already on chain {manifest.chain_id}, says {path};"
+            " choose another market.name, or add --replace to forget it"
+        )
+
+
+def summary(config: MarketConfig) -> Iterator[str]:
+    """Say what will be deployed."""
+    yield f"market {config.name}, values in {config.quote}, notice {format_span(config.notice)}"
+    asset = config.credit_asset
+    yield f"  lends {asset.symbol} {'(mock)' if asset.is_mock else asset.address}"
+    for token in config.tokens:
+        initial, maintenance = (
+            format_number(ltv * 100) for ltv in (token.initial_ltv, token.maintenance_ltv)
+        )
+        yield f"  against {token.symbol}, initial LTV {initial} %, maintenance LTV {maintenance} %"
+    for role, ref in vars(config.roles).items():
+        yield f"  {role.replace('_', ' ')}: {describe(ref)}"
+
+
+def describe(ref: AccountRef) -> str:
+    """Say who fills a role."""
+    if ref is None:
+        return "the deployer"
+    return f"test account {ref}" if isinstance(ref, int) else ref

@@ -1,0 +1,65 @@
+"""What people type, as arguments and options of a command."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import click
+from eth_utils.address import is_address, to_checksum_address
+
+from ringfence.units import Amount, UnitError, parse_amount, parse_ratio
+
+
+class AmountWords(click.ParamType):
+    """An amount in one word or two: 10, "10 WETH", max."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, Amount):
+            return value
+        try:
+            return parse_amount(value)
+        except UnitError as error:
+            self.fail(str(error), param, ctx)
+
+
+class AddressWord(click.ParamType):
+    """An address in hex."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if not is_address(value):
+            self.fail(f'"{value}" is no address', param, ctx)
+        return to_checksum_address(value)
+
+
+class ShareWords(click.ParamType):
+    """A share from 0 to 100 %."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, Decimal):
+            return value
+        try:
+            share = parse_ratio(value)
+        except UnitError as error:
+            self.fail(str(error), param, ctx)
+        if not 0 <= share <= 1:
+            self.fail(f'"{value}" is not from 0 to 100 %', param, ctx)
+        return share
+
+
+def amount_argument(command: Any) -> Any:
+    """Add the argument AMOUNT, which may stand without quotes."""
+
+    def joined(ctx: Any, param: Any, value: Any) -> Amount:
+        amount: Amount = AmountWords().convert(" ".join(value), param, ctx)
+        return amount
+
+    return click.argument("amount", nargs=-1, required=True, callback=joined, metavar="AMOUNT...")(
+        command
+    )
