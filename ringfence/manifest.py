@@ -8,9 +8,10 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ringfence.addresses import create_address
 from ringfence.exceptions import ManifestError
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Manifest:
     market: str
     quote: str  # currency of all values
     chain_id: int
+    genesis: str  # hash of the first block of the chain: others may have its id
     config_hash: str
     deployer: str
     first_nonce: int  # of the deployer's transactions
@@ -42,6 +44,11 @@ class Manifest:
     contracts: tuple[Deployed, ...]
     node: str = ""  # address of the local node that keeps it; empty in process and on live chains
     version: int = VERSION
+
+    @property
+    def first_address(self) -> str:
+        """Where the first contract that the deployment makes comes to stand."""
+        return create_address(self.deployer, self.first_nonce)
 
     def address_of(self, name: str) -> str:
         """Return the address of a part of the market; raises as `part` does."""
@@ -79,6 +86,8 @@ class Manifest:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(asdict(self), file, indent=2)
                 file.write("\n")
+                file.flush()
+                os.fsync(file.fileno())  # it is on the disk before it takes the other's place
             os.chmod(draft, 0o644)
             os.replace(draft, path)
         except BaseException:
@@ -103,11 +112,9 @@ class Manifest:
         except FileNotFoundError:
             raise ManifestError(f"{path} is missing; deploy the market first") from None
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ManifestError(
-                f"{path} is no manifest: {error}; deploy the market again"
-            ) from None
+            raise ManifestError(f"{path} is no manifest: {error}") from None
         if manifest.version != VERSION:
-            raise ManifestError(f"{path} has version {version}, not {VERSION}; deploy again")
+            raise ManifestError(f"{path} has version {version}, not {VERSION}")
         return manifest
 
 

@@ -38,6 +38,15 @@ def stands_at_home(manifest: Manifest) -> bool:
         return False
 
 
+def genesis_of(provider: Any) -> str:
+    """Return what tells a chain from another with its id: the hash of its first block. [hex]
+
+    A fork has that of what it forks, and is another chain all the same.
+    """
+    first = "0x" + bytes(provider.web3.eth.get_block(0)["hash"]).hex()
+    return f"{first} forked" if provider.network.is_fork else first
+
+
 def code_hash(web3: Any, address: str) -> str:
     """Return the hash of the code at an address, as manifests note it. [hex]"""
     return "0x" + keccak(bytes(web3.eth.get_code(address))).hex()

@@ -22,10 +22,8 @@ from ringfence.deployment import (
     write_verification,
 )
 from ringfence.deployment.telling import finding_lines, plan_lines
-from ringfence.exceptions import ManifestError, RingfenceError
-from ringfence.manifest import Manifest, manifest_path
+from ringfence.manifest import manifest_path
 from ringfence.market import Market
-from ringfence.standing import stands_at_home, stands_on
 from ringfence.units import format_number, format_span
 
 if TYPE_CHECKING:
@@ -84,8 +82,6 @@ def cli(
         return
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
-    if folder is not None and not replace:
-        check_free(path, provider)
     unfinished = check_site(project, account, config, folder, anew=replace)
 
     for line in summary(config):
@@ -124,19 +120,6 @@ def check(config: MarketConfig, path: Path) -> None:
     click.echo(f"{len(found)} things looked at, {len(lines)} not as configured")
     if lines:
         raise click.exceptions.Exit(1)
-
-
-def check_free(path: Path, provider: ProviderAPI) -> None:
-    """Refuse to overwrite the only record of a market that stands."""
-    try:
-        manifest = Manifest.read(path)
-    except ManifestError:
-        return
-    if manifest.is_complete and (stands_on(provider.web3, manifest) or stands_at_home(manifest)):
-        raise RingfenceError(
-            f"market {manifest.market} stands already on chain {manifest.chain_id}, says {path};"
-            " choose another market.name, or add --replace to forget it"
-        )
 
 
 def summary(config: MarketConfig) -> Iterator[str]:

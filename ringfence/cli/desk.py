@@ -118,7 +118,8 @@ class Desk:
 def is_dying(provider: ProviderAPI) -> bool:
     """Tell whether the chain ends with this process."""
     has_process = getattr(provider, "process", None) is not None
-    return provider.network.is_local and (provider.name == "test" or has_process)
+    is_test = provider.network.is_local or provider.network.is_fork
+    return is_test and (provider.name == "test" or has_process)
 
 
 def warn_of_death(provider: ProviderAPI) -> None:

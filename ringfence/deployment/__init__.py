@@ -4,8 +4,8 @@
 learns what it costs, `check` compares what stands with what was configured.
 """
 
+from ringfence.addresses import create_address
 from ringfence.deployment.check import findings
-from ringfence.deployment.nonces import create_address
 from ringfence.deployment.rehearsal import rehearsed_gas
 from ringfence.deployment.site import check_site, deploy_market, plan_market, resolved
 from ringfence.deployment.verification import write_verification

@@ -14,8 +14,8 @@ from typing import Any
 from ape.utils.misc import ZERO_ADDRESS
 from eth_utils.address import to_checksum_address
 
+from ringfence.addresses import create_address
 from ringfence.config import CreditAsset, Feed, MarketConfig, Token
-from ringfence.deployment.nonces import create_address
 from ringfence.market import FEED, PARTS, STANDING_FEED, STANDING_TOKEN, TOKEN
 from ringfence.terms import (
     engine_terms,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from ape.logging import LogLevel, logger
 from ape.utils.misc import ZERO_ADDRESS
 from eth_abi.abi import decode
 from eth_utils.address import to_checksum_address
+from web3.exceptions import TransactionNotFound, Web3Exception
 
 from ringfence.config_rules import problems_on_chain
 from ringfence.config_rules.words import problem
@@ -25,11 +26,13 @@ from ringfence.deployment.plan import (
     planned,
     undone,
 )
+from ringfence.deployment.record import Record
 from ringfence.deployment.waiting import Report, await_confirmations, await_pending
-from ringfence.exceptions import ConfigError, DeploymentError, ManifestError
-from ringfence.manifest import Deployed, Manifest, manifest_path
+from ringfence.exceptions import ConfigError, DeploymentError
+from ringfence.manifest import Deployed, Manifest
 from ringfence.market import ABIS, PARTS, STANDING_FEED, Market, instance
-from ringfence.standing import code_hash
+from ringfence.reasons import first_line
+from ringfence.standing import code_hash, genesis_of
 from ringfence.terms import feed_bounds
 
 if TYPE_CHECKING:
@@ -141,32 +144,17 @@ class Site:
 
     def unfinished(self) -> Manifest | None:
         """The manifest of a deployment that was interrupted and is this one."""
-        if self.folder is None or self.anew:
+        if self.record is None or self.anew:
             return None
-        path = manifest_path(self.folder, self.project.provider.chain_id, self.config.name)
-        try:
-            draft = Manifest.read(path)
-        except ManifestError:
-            return None
-        if draft.is_complete or not self._has_begun(draft):
-            return None
-        begun = {"configuration": draft.config_hash, "deployer": draft.deployer}
-        wanted = {"configuration": self.config.digest, "deployer": str(self.deployer.address)}
-        for what, value in begun.items():
-            if value != wanted[what]:
-                raise DeploymentError(
-                    f"{path} is of an unfinished deployment with {what} {value}, and this one has"
-                    f" {wanted[what]}; finish that one, or forget it with --replace"
-                )
-        return draft
+        return self.record.draft()
 
-    def _has_begun(self, draft: Manifest) -> bool:
-        """Whether anything of it came to stand on this chain; local ones are started anew."""
-        known = [part for part in draft.contracts if part.block > 0]
-        if known:
-            return code_hash(self.project.provider.web3, known[0].address) == known[0].code_hash
-        first = self.plan(draft.first_nonce).creations[0]
-        return draft.deployer == self.deployer.address and self._stands(first.address)
+    @property
+    def record(self) -> Record | None:
+        """Where the deployment is noted, if it is."""
+        if self.folder is None:
+            return None
+        me = str(self.deployer.address)
+        return Record(self.project.provider, self.folder, self.config, me, self.project.path)
 
     def plan(self, first_nonce: int) -> Plan:
         """What is to be done, from the transaction with this nonce on."""
@@ -178,6 +166,10 @@ class Site:
 
     def deploy(self) -> Market:
         """Do what is not done yet."""
+        with self.record.held() if self.record is not None else nullcontext():
+            return self._deploy()
+
+    def _deploy(self) -> Market:
         await_pending(self.project.provider, str(self.deployer.address), self.report)
         draft = self.unfinished()
         plan = self.plan(self.deployer.nonce if draft is None else draft.first_nonce)
@@ -195,8 +187,8 @@ class Site:
             candidate = at[part].pending_owner()
             if candidate != ZERO_ADDRESS:
                 self.report(f"{part} is offered to {candidate}, who must call accept_ownership()")
-        if await_confirmations(self.project.provider, self.report):
-            self._check_that_it_stands(plan, at, journal.manifest)
+        await_confirmations(self.project.provider, self.report)
+        self._check_that_it_stands(plan, at, journal.manifest)
         path = journal.finish(plan.at)
         if path is not None:
             self.report(f"manifest {path}")
@@ -232,14 +224,21 @@ class Site:
     def _create(self, creation: Creation) -> tuple[str, int]:
         """Send the transaction that creates a contract; return its hash and block."""
         me = self.deployer
-        if me.nonce != creation.nonce:
+        if me.nonce < creation.nonce:
+            raise DeploymentError(
+                f"the node knows {me.nonce} transactions of {me.address}, and {creation.nonce} were"
+                " mined before: it lags behind, or the chain has replaced blocks; run the command"
+                " again, without --replace, and it goes on"
+            )
+        if me.nonce > creation.nonce:
             raise DeploymentError(
                 f"{me.address} has sent other transactions since the deployment began: its nonce is"
                 f" {me.nonce} instead of {creation.nonce}, so {creation.name} would not stand at"
                 f" {creation.address}, of which others know; begin anew with --replace"
             )
         contract = getattr(self.project, creation.contract)
-        made = me.deploy(contract, *creation.args, required_confirmations=0)
+        terms = {"nonce": creation.nonce, "required_confirmations": 0}
+        made = me.deploy(contract, *creation.args, **terms)
         made_by = made.creation_metadata
         if made_by is None or made_by.receipt is None or made.address != creation.address:
             raise DeploymentError(
@@ -251,11 +250,7 @@ class Site:
 
     def _found(self, creation: Creation, journal: Journal) -> tuple[str, int]:
         """Find what an earlier run created to be what this one would create."""
-        web3 = self.project.provider.web3
-        if journal.manifest.has(creation.name):
-            sent = web3.eth.get_transaction(journal.manifest.part(creation.name).tx_hash)
-        else:
-            sent = sent_with(web3, str(self.deployer.address), creation.nonce)
+        sent = self._sent(creation, journal)
         wanted = getattr(self.project, creation.contract)(*creation.args).data
         if bytes(sent["input"]) != bytes(wanted):
             raise DeploymentError(
@@ -264,6 +259,23 @@ class Site:
                 " with --replace"
             )
         return "0x" + bytes(sent["hash"]).hex(), int(sent["blockNumber"])
+
+    def _sent(self, creation: Creation, journal: Journal) -> Any:
+        """The transaction that an earlier run sent: the one it noted, or the one of its nonce."""
+        web3, me = self.project.provider.web3, str(self.deployer.address)
+        if journal.manifest.has(creation.name):
+            with suppress(TransactionNotFound):
+                noted = web3.eth.get_transaction(journal.manifest.part(creation.name).tx_hash)
+                if (noted["from"], noted["nonce"]) == (me, creation.nonce):
+                    return noted
+        try:
+            return sent_with(web3, me, creation.nonce)
+        except (LookupError, ValueError, Web3Exception) as error:
+            raise DeploymentError(
+                f"{creation.name} stands at {creation.address}, and this node does not tell which"
+                f" transaction made it: {first_line(error)}; run the command again on a node that"
+                " keeps the states of old blocks"
+            ) from None
 
     def _stands(self, address: str) -> bool:
         return bool(self.project.provider.get_code(address))
@@ -286,7 +298,7 @@ class Site:
         if lost:
             raise DeploymentError(
                 f"the chain has replaced blocks, and with them went {', '.join(lost)}; run the"
-                " command again, and it goes on"
+                " command again, without --replace, and it goes on"
             )
 
     # -- Notes -----------------------------------------------------------------------------------
@@ -297,6 +309,7 @@ class Site:
             market=self.config.name,
             quote=self.config.quote,
             chain_id=provider.chain_id,
+            genesis=genesis_of(provider),
             config_hash=self.config.digest,
             deployer=plan.deployer,
             first_nonce=plan.first_nonce,
@@ -316,6 +329,11 @@ class Site:
         block: int = 0,
         tx_hash: str = "",
     ) -> Deployed:
+        if not self._stands(address):
+            raise DeploymentError(
+                f"{name} was mined and the node does not show it at {address} yet; run the command"
+                " again, without --replace, and it goes on"
+            )
         code = code_hash(self.project.provider.web3, address)
         return Deployed(name, contract, address, args, block, tx_hash, code)
 

@@ -35,19 +35,23 @@ def await_pending(provider: ProviderAPI, sender: str, report: Report) -> None:
         sleep(PAUSE)
 
 
-def await_confirmations(provider: ProviderAPI, report: Report) -> bool:
+def await_confirmations(provider: ProviderAPI, report: Report) -> None:
     """Wait once for all that was sent, as many blocks as Ape's configuration of the network says.
 
-    :return: whether there was anything to wait for.
+    :raises DeploymentError: if the chain stands still.
     """
     wanted = provider.network.required_confirmations
     if wanted == 0:
-        return False
-    last = _height(provider)
+        return
+    last, deadline = _height(provider), monotonic() + PATIENCE
     report(f"waiting for {wanted} confirmations")
     while _height(provider) < last + wanted:
-        sleep(min(PAUSE, provider.network.block_time))
-    return True
+        if monotonic() > deadline:
+            raise DeploymentError(
+                f"the chain grew by less than {wanted} blocks in {PATIENCE} s; run the command"
+                " again when it does, without --replace"
+            )
+        sleep(max(1, min(PAUSE, provider.network.block_time)))
 
 
 def _height(provider: ProviderAPI) -> int:

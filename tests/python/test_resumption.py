@@ -9,63 +9,9 @@ import pytest
 from ringfence.deployment import check_site, create_address, deploy_market
 from ringfence.deployment.nonces import sent_with
 from ringfence.exceptions import DeploymentError, ManifestError
-from ringfence.manifest import Manifest, manifest_path
+from ringfence.manifest import Manifest
 from ringfence.market import PARTS, Market
-
-DEPLOYER = 15
-
-
-class Killed(BaseException):
-    """Stands for the end of the process: nothing catches it."""
-
-
-@pytest.fixture
-def me(accounts):
-    return accounts[DEPLOYER]
-
-
-@pytest.fixture
-def deploy(project, me, config, tmp_path):
-    """Deploy the demo market into a folder of manifests, from the beginning or not."""
-
-    def deployed(lines=None, config=config, deployer=me, **options):
-        report = [].append if lines is None else lines.append
-        return deploy_market(
-            project, deployer, config, report=report, manifests=tmp_path, **options
-        )
-
-    return deployed
-
-
-@pytest.fixture
-def killed(project, deploy):
-    """Deploy, and be killed at a transaction: before it is sent, or once it is."""
-
-    def kill(at, is_sent, **options):
-        send = type(project.provider).send_transaction
-        count = 0
-
-        def counted(provider, transaction):
-            nonlocal count
-            count += 1
-            if count < at:
-                return send(provider, transaction)
-            if is_sent:
-                send(provider, transaction)
-            raise Killed
-
-        with (
-            patch.object(type(project.provider), "send_transaction", counted),
-            pytest.raises(Killed),
-        ):
-            deploy(**options)
-
-    return kill
-
-
-@pytest.fixture
-def path(project, config, tmp_path):
-    return manifest_path(tmp_path, project.provider.chain_id, config.name)
+from tests.python.conftest import DEPLOYER
 
 
 @pytest.fixture(scope="module")
