@@ -6,13 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ape.exceptions import ApeException
 from ape.utils.misc import ZERO_ADDRESS
+from eth_tester.exceptions import TransactionFailed  # type: ignore[import-untyped]
 from eth_utils.address import to_checksum_address
+from web3.exceptions import Web3Exception
 
+from ringfence.addresses import create_address
 from ringfence.config import MarketConfig
 from ringfence.deployment.plan import OFFICES
-from ringfence.market import Market
+from ringfence.exceptions import RingfenceError
+from ringfence.market import PARTS, Market
 from ringfence.model.fixed_point import MAX_UINT
+from ringfence.reasons import first_line
 from ringfence.standing import code_hash
 from ringfence.terms import (
     engine_terms,
@@ -35,6 +41,7 @@ LINKS = (
     ("factory", "IMPLEMENTATION", "implementation"),
     ("lens", "ENGINE", "engine"),
 )
+UNREADABLE = (ApeException, Web3Exception, RingfenceError, TransactionFailed, KeyError)
 RATES = ("KINK", "BASE_RATE", "KINK_RATE", "FULL_RATE")
 IMMUTABLE_TERMS = ("insurance_share", "treasury_share", "loss_stop", "notice")  # of the pool
 
@@ -58,28 +65,57 @@ def findings(market: Market, config: MarketConfig, roles: Mapping[str, str]) -> 
 
     :param roles: address of who fills each role of the configuration.
     """
-    for what, expected, found in _compared(market, config, roles):
-        yield Finding(what, str(expected), str(found))
+    parts = (_addresses(market, config), _code(market), _links(market), _roles(market, roles))
+    terms = (_pool(market, config), _oracle(market, config), _engine(market, config))
+    for compared in (*parts, *terms):
+        yield from _told(compared)
 
 
-def _compared(
-    market: Market, config: MarketConfig, roles: Mapping[str, str]
-) -> Iterator[tuple[str, Any, Any]]:
-    yield "hash of the configuration", config.digest, market.manifest.config_hash
-    yield from _code(market)
+def _told(compared: Iterator[tuple[str, Any, Any]]) -> Iterator[Finding]:
+    """What cannot be read is a finding as well, and ends those that come after it."""
+    try:
+        for what, expected, found in compared:
+            yield Finding(what, str(expected), str(found))
+    except UNREADABLE as error:
+        yield Finding("the rest of this part", "readable", f"unreadable: {first_line(error)}")
+
+
+def _addresses(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, Any]]:
+    """What stood before is what the configuration names; what was made stands where it had to."""
+    manifest = market.manifest
+    known = {part.name: part.address for part in manifest.contracts}
+    named = {"asset": config.credit_asset.address}
+    named |= {f"token.{it.symbol}": it.address for it in config.tokens}
+    named |= {f"feed.{symbol}": feed.address for symbol, feed in config.feeds.items()}
+    for name, address in named.items():
+        if config.credit_asset.symbol == name.removeprefix("token."):
+            address = config.credit_asset.address
+        expected = known.get(name, "") if address is None else to_checksum_address(address)
+        yield f"address of {name}", expected or "in the manifest", known.get(name, "missing")
+    made = [part for part in manifest.contracts if part.block > 0]
+    places = {
+        create_address(manifest.deployer, manifest.first_nonce + it) for it in range(len(made))
+    }
+    for part in made:
+        yield f"{part.name} is of this deployment", True, part.address in places
+
+
+def _links(market: Market) -> Iterator[tuple[str, Any, Any]]:
     for part, view, other in LINKS:
         found = getattr(getattr(market, part), view)()
         yield f"{part}.{view}", getattr(market, other).address, found
-    yield from _roles(market, roles)
-    yield from _pool(market, config)
-    yield from _oracle(market, config)
-    yield from _engine(market, config)
 
 
-def _code(market: Market) -> Iterator[tuple[str, str, str]]:
+def _code(market: Market) -> Iterator[tuple[str, Any, Any]]:
+    """Code is what was noted, and that of the protocol what these sources compile to."""
+    web3 = market.provider.web3
     for part in market.manifest.contracts:
-        found = code_hash(market.provider.web3, part.address)
-        yield f"hash of the code of {part.name}", part.code_hash, found
+        yield f"hash of the code of {part.name}", part.code_hash, code_hash(web3, part.address)
+    for name, contract in PARTS.items():
+        compiled = bytes(getattr(market.project, contract).contract_type.get_runtime_bytecode())
+        code = bytes(web3.eth.get_code(market.manifest.address_of(name)))
+        # What a constructor fixed for good follows the code.
+        yield f"code of {name} is that of the sources", True, code.startswith(compiled)
 
 
 def _roles(market: Market, roles: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -100,6 +136,8 @@ def _pool(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, Any]
     for view, value in zip(RATES, rate_arguments(config.rates), strict=True):
         yield f"rate_model.{view}", value, getattr(market.rate_model, view)()
     yield "fund.NOTICE", config.notice, market.fund.NOTICE()
+    yield "pool.pause_level", 0, market.pool.pause_level()
+    yield "pool.borrowing_stopped", False, market.pool.borrowing_stopped()
 
 
 def _oracle(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, Any]]:
@@ -126,8 +164,10 @@ def _engine(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, An
     yield "engine.liquidation_terms", terms, tuple(engine.liquidation_terms())
     yield "engine.token_count", len(config.tokens), engine.token_count()
     for token in config.tokens:
-        contract = market.tokens[token.symbol]
+        contract = market.token(token.symbol)
         rules = engine.rules_of(contract)
         cap = engine.cap_of(contract) if rules.is_capped else MAX_UINT
         told = (rules.initial_ltv, rules.target_ltv, cap)
         yield f"rules of {token.symbol}", token_arguments(config, token), told
+        in_force = engine.maintenance_ltv(contract)
+        yield f"maintenance LTV of {token.symbol} in force", rules.target_ltv, in_force

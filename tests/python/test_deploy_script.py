@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import vyper
 from eth_utils import to_checksum_address
@@ -202,7 +203,55 @@ def test_check_compares_every_parameter(tmp_path):
 
     different = {line.split(" is ")[0] for line in outcome.text.splitlines() if " is " in line}
     assert outcome.code == 1
-    assert different == {*CHANGES, "factory.risk_admin", "hash of the configuration"}
+    assert different == {*CHANGES, "factory.risk_admin"}
+
+
+def test_check_sees_what_stands_still(project, tmp_path, accounts):
+    deploy(tmp_path)
+    (path,) = tmp_path.rglob("demo.json")
+    made = Market.load(project, path)
+    made.pool.pause(2, 3_600, sender=accounts[3])
+
+    assert "pool.pause_level is 2, not 0\n" in check(tmp_path).text
+
+
+def test_check_asks_for_the_configured_contracts(tmp_path):
+    """A look-alike is not what was configured, whatever the manifest says."""
+    deploy(tmp_path)
+    other = tmp_path / "other.toml"
+    weth = "[token.WETH]\nmock = true"
+    other.write_text(CONFIG.read_text().replace(weth, f'[token.WETH]\naddress = "{SOMEWHERE}"'))
+
+    outcome = check(tmp_path, other)
+
+    assert outcome.code == 1
+    assert f", not {to_checksum_address(SOMEWHERE)}\n" in outcome.text
+
+
+def test_check_compares_the_code_with_the_sources(project, tmp_path):
+    deploy(tmp_path)
+    kind = type(project.Vault.contract_type)
+
+    with patch.object(kind, "get_runtime_bytecode", lambda it: bytes.fromhex("60aa")):
+        outcome = check(tmp_path)
+
+    assert "code of pool is that of the sources is False, not True\n" in outcome.text
+
+
+def test_check_tells_what_it_cannot_read(tmp_path):
+    """A token that was configured after the deployment, and all that stands after it."""
+    deploy(tmp_path)
+    other = tmp_path / "other.toml"
+    block = CONFIG.read_text().split("[token.DAI]")[1]
+    other.write_text(
+        CONFIG.read_text() + "\n\n[token.NEW]" + block.replace("token.DAI", "token.NEW")
+    )
+
+    outcome = check(tmp_path, other)
+
+    assert outcome.code == 1
+    assert "address of token.NEW is missing, not in the manifest\n" in outcome.text
+    assert "the rest of this part is unreadable: " in outcome.text
 
 
 # -- Verification ----------------------------------------------------------------------------------
