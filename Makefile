@@ -85,7 +85,7 @@ compile: $(python)  ## compile all contracts afresh
 	@echo "Compiling the contracts."
 	@rm -rf .build
 	@$(ape) compile --force --verbosity WARNING
-	@.venv/bin/python -m tests.chain_shims
+	@.venv/bin/python -m ringfence.building
 
 lint: $(python)  ## check format, style and the import rules
 	.venv/bin/ruff format --check .

@@ -1,19 +1,18 @@
 """Repairs to Ape and its plugins that the suite stands on; nothing here knows the protocol.
 
 They fit the versions pinned in `pyproject.toml`: look here first when one of those is raised.
-`python -m tests.chain_shims`, run after `ape compile --force`, notes that the build is fresh.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from ringfence import building
 
 if TYPE_CHECKING:
     from ape.api import ReceiptAPI, TransactionAPI
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from ape.managers.chain import ChainManager
     from ape.managers.project import LocalProject
 
-_STAMP = Path(".build", "sources.sha256")
 _installed = False
 
 
@@ -42,24 +40,15 @@ def install() -> None:
 
 
 def rebuild_if_sources_changed(project: LocalProject) -> None:
-    """Recompile everything if any source changed since this last did so.
-
-    Ape compares each contract with its own file only, so an edited module would leave the contracts
-    that import it as they were.
-    """
+    """Recompile everything if any source changed since this last happened, or end the run."""
     from ape.exceptions import CompilerError
 
-    stamp = project.path / _STAMP
-    digest = _digest(project.path)
-    if stamp.is_file() and stamp.read_text() == digest:
+    if building.is_fresh(project.path):
         return
-
-    stamp.unlink(missing_ok=True)
     try:
-        project.load_contracts(use_cache=False)
+        building.rebuild(project)
     except CompilerError as error:
         pytest.exit(f"the contracts do not compile\n{error}", returncode=1)
-    stamp.write_text(digest)
 
 
 # -- Time and isolation ----------------------------------------------------------------------------
@@ -159,22 +148,3 @@ def _keep_reasons_on_hardhat() -> None:
 
     HardhatProvider.get_virtual_machine_error = get_virtual_machine_error
     HardhatProvider.send_transaction = send_transaction
-
-
-# -- Sources ---------------------------------------------------------------------------------------
-
-
-def _digest(root: Path) -> str:
-    """Hash all that decides the bytecode: sources with names, settings, compiler, libraries."""
-    settings = [root / "ape-config.yaml", root / "requirements.lock"]
-    digest = hashlib.sha256()
-    for path in sorted((root / "contracts").rglob("*.vy*")) + settings:
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-if __name__ == "__main__":
-    root = Path(__file__).parent.parent
-    (root / _STAMP).write_text(_digest(root))

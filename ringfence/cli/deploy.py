@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from ape import accounts, project
 
+from ringfence.building import is_fresh, rebuild
 from ringfence.cli.desk import Command, is_dying, warn_of_death
 from ringfence.cli.options import confirm, manifests_option, sender, sender_option, yes_option
 from ringfence.config import MarketConfig
@@ -24,12 +25,14 @@ from ringfence.deployment import (
 from ringfence.deployment.telling import finding_lines, plan_lines
 from ringfence.manifest import manifest_path
 from ringfence.market import Market
-from ringfence.units import format_number, format_span
+from ringfence.units import format_number, format_span, from_base
 
 if TYPE_CHECKING:
     from ape.api import ProviderAPI
 
     from ringfence.config import AccountRef
+
+ETHER_DECIMALS = 18
 
 
 @click.command(cls=Command, short_help="Deploy a market")
@@ -66,8 +69,12 @@ def cli(
     step is noted in it, so a run that was interrupted goes on when it is started again. For a chain
     that ends with this command none is written, unless --manifests is given.
     """
+    chosen = [name for name, it in (("--verification", verification), ("--replace", replace)) if it]
+    if len(chosen) + (mode is not None) > 1 and not (mode == "plan" and chosen == ["--replace"]):
+        raise click.UsageError("--plan, --check, --verification and --replace exclude each other.")
     config = MarketConfig.load(config_path)
     warn_of_death(provider)
+    compile_if_needed()
     path = manifest_path(manifests, provider.chain_id, config.name)
     if mode == "check":
         check(config, path)
@@ -77,11 +84,11 @@ def cli(
             click.echo(written)
         return
     account = sender(account, yes)
-    if mode == "plan":
-        tell_plan(provider, config, account)
-        return
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
+    if mode == "plan":
+        tell_plan(provider, config, account, folder, replace)
+        return
     unfinished = check_site(project, account, config, folder, anew=replace)
 
     for line in summary(config):
@@ -95,9 +102,20 @@ def cli(
     click.echo(f"market {market.name} stands; its factory is {market.factory.address}")
 
 
-def tell_plan(provider: ProviderAPI, config: MarketConfig, account: Any) -> None:
+def compile_if_needed() -> None:
+    """What is deployed is what the sources say."""
+    if not is_fresh(project.path):
+        click.echo("compiling: the sources have changed since they were compiled", err=True)
+        rebuild(project)
+
+
+def tell_plan(
+    provider: ProviderAPI, config: MarketConfig, account: Any, folder: Path | None, anew: bool
+) -> None:
     """Print what a deployment would do and cost, without sending anything."""
-    plan = plan_market(project, account, config)
+    plan = plan_market(project, account, config, folder, anew)
+    if plan.first_nonce < account.nonce:
+        click.echo("goes on with what was begun: some of this is done already")
     gas_price = provider.gas_price
     names = {
         it.contract: [
@@ -105,8 +123,10 @@ def tell_plan(provider: ProviderAPI, config: MarketConfig, account: Any) -> None
         ]
         for it in plan.creations
     }
+    balance = account.balance
     for line in plan_lines(plan, names, rehearsed_gas(project, plan), gas_price):
         click.echo(line)
+    click.echo(f"the deployer has {format_number(from_base(balance, ETHER_DECIMALS))} ETH")
 
 
 def check(config: MarketConfig, path: Path) -> None:

@@ -93,14 +93,21 @@ def check_site(
     return site.unfinished()
 
 
-def plan_market(project: Any, deployer: AccountAPI, config: MarketConfig) -> Plan:
+def plan_market(
+    project: Any,
+    deployer: AccountAPI,
+    config: MarketConfig,
+    manifests: Path | None = None,
+    anew: bool = False,
+) -> Plan:
     """Decide what a deployment from the connected chain's present state would do; send nothing.
 
-    :raises ConfigError: as `check_site` does.
+    Of one that was interrupted, it is what was decided when it began. It raises as `check_site`.
     """
-    site = Site(project, deployer, config, lambda _: None, None)
+    site = Site(project, deployer, config, lambda _: None, manifests, anew)
     site.check()
-    return site.plan(deployer.nonce)
+    draft = site.unfinished()
+    return site.plan(deployer.nonce if draft is None else draft.first_nonce)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Deploying from the command line."""
 
 import json
+import re
 from pathlib import Path
 from unittest.mock import patch
 
@@ -114,7 +115,8 @@ def test_plan_tells_what_would_be_done_and_sends_nothing(tmp_path, accounts):
     assert lines[0] == f"deployer {accounts[DEPLOYER].address}, nonces from {nonce}"
     assert f"owner {accounts[1].address}" in lines
     assert "    terms.min_debt = 1000000000" in lines
-    assert lines[-1].startswith("in all 30 transactions, ")
+    assert lines[-2].startswith("in all 30 transactions, ")
+    assert re.fullmatch(r"the deployer has [\d,.]+ ETH", lines[-1])
     assert accounts[DEPLOYER].nonce == nonce
     assert not list(tmp_path.rglob("*.json"))
 
@@ -144,6 +146,21 @@ def test_plan_says_who_must_accept(tmp_path):
 
     owner = to_checksum_address(SOMEWHERE)
     assert f"owner {owner}; is offered the factory and must call accept_ownership()" in outcome.text
+
+
+def test_what_excludes_each_other_is_told(tmp_path):
+    for words in (["--plan", "--verification", "x"], ["--check", "--replace"]):
+        assert "exclude each other" in deploy(tmp_path, *words).text
+
+
+def test_stale_contracts_are_not_deployed(project, tmp_path):
+    """Ape does not see that a module changed."""
+    stale = patch("ringfence.cli.deploy.is_fresh", lambda _: False)
+    with stale, patch("ringfence.cli.deploy.rebuild") as rebuild:
+        outcome = deploy(tmp_path, "--plan")
+
+    assert outcome.code == 0
+    rebuild.assert_called_once_with(project)
 
 
 # -- Checking --------------------------------------------------------------------------------------
