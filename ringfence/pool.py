@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.calls import Call, approvals, send_all
 from ringfence.market import Market
 from ringfence.model.fixed_point import mul_div_down
+from ringfence.reading import BlockReader
 from ringfence.reasons import explained
 from ringfence.units import WAD, from_base, from_wad, ray_to_yearly, to_base
 
@@ -49,36 +50,39 @@ class Pool:
 
     # -- What is ---------------------------------------------------------------------------------
 
-    def summary(self) -> PoolSummary:
-        """Return the books now, accrued interest included."""
-        pool = self.contract
+    def summary(self, block: int | None = None) -> PoolSummary:
+        """Return the books as of a block, the latest unless told, accrued interest included."""
+        pool, fund = self.contract, self.market.fund
         with explained():
-            assets, debt = pool.totalAssets(), pool.total_debt()
-            rate = pool.borrow_rate()
-            left = WAD - pool.INSURANCE_SHARE() - pool.TREASURY_SHARE()
+            read = BlockReader.at(self.market.provider, block)
+            assets, debt = read(pool.totalAssets), read(pool.total_debt)
+            rate = read(pool.borrow_rate)
+            left = WAD - read(pool.INSURANCE_SHARE) - read(pool.TREASURY_SHARE)
             used = mul_div_down(debt, WAD, assets) if assets else 0
-            fund = pool.convertToAssets(pool.balanceOf(self.market.fund))
+            shares = read(pool.convertToAssets, read(pool.balanceOf, fund))
             return PoolSummary(
                 total_assets=self._assets(assets),
-                cash=self._assets(pool.cash()),
+                cash=self._assets(read(pool.cash)),
                 total_debt=self._assets(debt),
                 utilisation=from_wad(used),
                 borrow_rate=ray_to_yearly(rate),
                 lending_rate=ray_to_yearly(rate * used * left // WAD**2),
-                supply_cap=self._assets(pool.supply_cap()),
-                borrow_cap=self._assets(pool.borrow_cap()),
-                insurance=self._assets(fund + self.market.asset.balanceOf(self.market.fund)),
-                pause_level=pool.pause_level(),
-                is_stopped=pool.borrowing_stopped(),
+                supply_cap=self._assets(read(pool.supply_cap)),
+                borrow_cap=self._assets(read(pool.borrow_cap)),
+                insurance=self._assets(shares + read(self.market.asset.balanceOf, fund)),
+                pause_level=read(pool.pause_level),
+                is_stopped=read(pool.borrowing_stopped),
             )
 
     def shares_of(self, owner: object) -> Decimal:
         """Return the shares of a lender. [share]"""
         return self._shares(self.contract.balanceOf(owner))
 
-    def worth_of(self, owner: object) -> Decimal:
-        """Return what the shares of a lender are worth now. [asset]"""
-        return self._assets(self.contract.convertToAssets(self.contract.balanceOf(owner)))
+    def worth_of(self, owner: object, block: int | None = None) -> Decimal:
+        """Return what the shares of a lender are worth, now unless told. [asset]"""
+        read = BlockReader.at(self.market.provider, block)
+        shares = read(self.contract.balanceOf, owner)
+        return self._assets(read(self.contract.convertToAssets, shares))
 
     def largest_deposit(self) -> Decimal:
         """Return the most that can be deposited now: up to the supply cap, 0 in a pause. [asset]"""

@@ -21,10 +21,10 @@ class BlockReader:
     timestamp: int  # [unix s]
 
     @classmethod
-    def at_head(cls, provider: ProviderAPI) -> BlockReader:
-        """Return a reader of the latest block."""
-        head = provider.get_block("latest")
-        return cls(provider, int(head.number or 0), int(head.timestamp))
+    def at(cls, provider: ProviderAPI, number: int | None = None) -> BlockReader:
+        """Return a reader of a block, the latest unless told."""
+        block = provider.get_block("latest" if number is None else number)
+        return cls(provider, int(block.number or 0), int(block.timestamp))
 
     def __call__(self, view: Any, *arguments: object) -> Any:
         """Return what a view of a contract answers; `view` is as Ape hands it out."""

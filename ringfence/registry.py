@@ -13,6 +13,7 @@ from web3.exceptions import Web3Exception
 
 from ringfence.exceptions import RingfenceError
 from ringfence.market import Market, label_bytes, label_text
+from ringfence.reading import BlockReader
 from ringfence.reasons import explained
 from ringfence.units import from_base
 from ringfence.vault import CLASSES, Vault
@@ -55,23 +56,28 @@ class Opening:
         return f"{self.label} of {self.owner} at {self.vault}"
 
 
-def openings(market: Market, label: str | None = None) -> list[Opening]:
-    """Return the vaults that were opened, by id: all of them, or those under one label."""
+def openings(market: Market, label: str | None = None, block: int | None = None) -> list[Opening]:
+    """Return the vaults that were opened, by id: all of them, or those under one label; up to a
+    block, the latest unless told.
+    """
     topics: dict[str, Any] = {} if label is None else {"label": label_bytes(label)}
     first = next(part.block for part in market.manifest.contracts if part.name == "factory")
     with explained():
-        head = market.provider.get_block("latest").number
-        logs = market.factory.VaultOpened.range(first, int(head) + 1, search_topics=topics)
+        head = BlockReader.at(market.provider, block).number
+        logs = market.factory.VaultOpened.range(first, head + 1, search_topics=topics)
         return sorted((_opening(log) for log in logs), key=lambda opening: opening.id)
 
 
-def margins(market: Market, vaults: Sequence[str]) -> list[MarginRow]:
-    """Return the margin state of many vaults, through the lens, in the same order."""
+def margins(market: Market, vaults: Sequence[str], block: int | None = None) -> list[MarginRow]:
+    """Return the margin state of many vaults, through the lens, in the same order and all as of one
+    block, the latest unless told.
+    """
     rows: list[MarginRow] = []
     with explained():
+        read = BlockReader.at(market.provider, block)
         for first in range(0, len(vaults), PAGE):
-            page = _page(market, list(vaults[first : first + PAGE]))
-            rows += [_row(market, _alone_if_needed(market, row)) for row in page]
+            page = _page(market, read, list(vaults[first : first + PAGE]))
+            rows += [_row(market, _alone_if_needed(market, read, row)) for row in page]
     return rows
 
 
@@ -114,22 +120,22 @@ def _each(openings: Sequence[Opening]) -> str:
     return "; ".join([*named, f"and {more} more"] if more else named)
 
 
-def _page(market: Market, vaults: list[str]) -> list[Any]:
+def _page(market: Market, read: BlockReader, vaults: list[str]) -> list[Any]:
     """Rows of the lens; a page that a node gives too little gas for is asked in halves."""
     try:
-        return list(market.lens.margins_of(vaults))
+        return list(read(market.lens.margins_of, vaults))
     except OUT_OF_GAS:
         if len(vaults) == 1:
             raise
     middle = len(vaults) // 2
-    return _page(market, vaults[:middle]) + _page(market, vaults[middle:])
+    return _page(market, read, vaults[:middle]) + _page(market, read, vaults[middle:])
 
 
-def _alone_if_needed(market: Market, row: Any) -> Any:
+def _alone_if_needed(market: Market, read: BlockReader, row: Any) -> Any:
     """A vault that had too little gas among others is asked alone."""
     if row.status != UNREADABLE:
         return row
-    return market.lens.margins_of([row.vault])[0]
+    return read(market.lens.margins_of, [row.vault])[0]
 
 
 def _row(market: Market, row: Any) -> MarginRow:

@@ -130,9 +130,9 @@ class VaultState:
 # -- Reading ---------------------------------------------------------------------------------------
 
 
-def take_snapshot(market: Market, vault: ContractInstance) -> VaultState:
-    """Read a vault and its market from the chain, all as of the latest block."""
-    read = BlockReader.at_head(market.provider)
+def take_snapshot(market: Market, vault: ContractInstance, block: int | None = None) -> VaultState:
+    """Read a vault and its market from the chain, all as of a block, the latest unless told."""
+    read = BlockReader.at(market.provider, block)
     mask = read(vault.collateral_mask)
     tokens = [market.listed(index) for index in range(read(market.engine.token_count))]
     price, is_live = read(market.oracle.price_of, market.asset)

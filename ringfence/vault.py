@@ -153,10 +153,10 @@ class Vault:
             debt=self._assets(margin.debt),
         )
 
-    def snapshot(self) -> VaultState:
-        """Return all that previews decide upon, as of the latest block."""
+    def snapshot(self, block: int | None = None) -> VaultState:
+        """Return all that previews decide upon, as of a block, the latest unless told."""
         with explained():
-            return take_snapshot(self.market, self.contract)
+            return take_snapshot(self.market, self.contract, block)
 
     # -- Collateral ------------------------------------------------------------------------------
 
@@ -244,7 +244,7 @@ class Vault:
         token = self.market.token(symbol)
         ask = self.market.engine.quote_liquidation
         with explained():
-            read = BlockReader.at_head(self.market.provider)
+            read = BlockReader.at(self.market.provider)
             told = read(ask, self.contract, token, MAX_UINT if most is None else self._units(most))
         return Quote(self.market.symbol_of(str(token.address)), *told)
 

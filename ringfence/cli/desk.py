@@ -14,10 +14,12 @@ from ape.cli import ConnectedProviderCommand
 from ape.logging import LogLevel, logger
 from ape_node.provider import NodeSoftwareNotInstalledError
 
+from ringfence.cli import exits
 from ringfence.cli.facts import Facts, written
-from ringfence.exceptions import ManifestError, RingfenceError
+from ringfence.exceptions import DeadPrice, ManifestError, RingfenceError
 from ringfence.manifest import Manifest, manifest_path, manifests_on
 from ringfence.market import Market
+from ringfence.reading import BlockReader
 from ringfence.reasons import explained, first_line
 from ringfence.registry import find_vault
 from ringfence.standing import stands_on
@@ -38,10 +40,14 @@ KEPT_CHAIN = "ethereum:local:http://127.0.0.1:8545"
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Turn errors into one line and exit code 1."""
+    """Turn errors into one line and an exit code."""
     try:
         with explained():
             yield
+    except DeadPrice as error:
+        failure = click.ClickException(str(error))
+        failure.exit_code = exits.STALE_PRICE
+        raise failure from None
     except RingfenceError as error:
         raise click.ClickException(str(error)) from None
     except NodeSoftwareNotInstalledError:
@@ -76,6 +82,10 @@ class Desk:
     def account(self) -> Any:
         """Who sends the calls."""
         return self.outlet.account
+
+    def read(self, view: Any, *arguments: object) -> Any:
+        """Return what a view of a contract answers, as of the block that was asked for."""
+        return BlockReader.at(self.market.provider, self.block)(view, *arguments)
 
     def tell(self, facts: Facts, lines: Iterable[str]) -> None:
         """Print what was read: `lines` for people, `facts` for programs."""

@@ -7,7 +7,14 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ringfence.preview import liquidation_price, margin_of
+from ringfence.units import MAX_UINT, from_base, from_wad
+
+if TYPE_CHECKING:
+    from ringfence.registry import MarginRow, Opening
+    from ringfence.snapshot import Holding, VaultState
 
 JSON, CSV = "json", "csv"
 
@@ -15,8 +22,65 @@ Fact = Mapping[str, Any]
 Facts = Fact | Sequence[Fact]  # one thing, or many of a kind
 
 
+def vault_facts(state: VaultState) -> Fact:
+    """A vault at a block: values in the quote currency, amounts in whole tokens."""
+    margin = margin_of(state)
+    return {
+        "vault": state.vault,
+        "owner": state.owner,
+        "block": state.block,
+        "collateral_value": from_wad(margin.collateral_value),
+        "debt": from_base(state.debt, state.asset_decimals),
+        "asset": state.asset_symbol,
+        "equity": from_wad(margin.equity),
+        "initial_margin": from_wad(margin.initial_margin),
+        "maintenance_margin": from_wad(margin.maintenance_margin),
+        "available_funds": from_wad(margin.available_funds),
+        "excess_liquidity": from_wad(margin.excess_liquidity),
+        "cushion": from_wad(margin.cushion),
+        "health": _health(margin.health),
+        "hold_until": state.hold_until if state.hold_until >= state.now else None,
+        "holdings": [_holding(state, it) for it in state.holdings if it.balance or it.is_enabled],
+    }
+
+
+def row_facts(opening: Opening, row: MarginRow) -> Fact:
+    """A vault in a list."""
+    return {
+        "id": opening.id,
+        "vault": opening.vault,
+        "label": opening.label,
+        "class": opening.fund_class,
+        "status": row.status,
+        "dead_token": row.dead_token,
+        "debt": row.debt,
+        "health": None if row.health is None else _health(row.health),
+    }
+
+
+def _holding(state: VaultState, held: Holding) -> Fact:
+    price = liquidation_price(state, held.symbol)
+    return {
+        "symbol": held.symbol,
+        "token": held.token,
+        "balance": from_base(held.balance, held.decimals),
+        "is_enabled": held.is_enabled,
+        "price": from_wad(held.price),
+        "is_live": held.is_live,
+        "liquidation_price": None if price is None else from_wad(price),
+    }
+
+
+def _health(health: int) -> Decimal | None:
+    """Nothing without debt."""
+    return None if health == MAX_UINT else from_wad(health)
+
+
+# -- Forms -----------------------------------------------------------------------------------------
+
+
 def written(facts: Facts, form: str) -> Iterable[str]:
-    """Write facts in a form. Numbers with a fraction are texts, exact to the last digit."""
+    """Write facts in a form. Amounts are texts, exact to the last digit."""
     if form == JSON:
         return [json.dumps(facts, default=_exact, indent=2)]
     rows = [facts] if isinstance(facts, Mapping) else list(facts)

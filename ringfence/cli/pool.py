@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ringfence.calls import Call
 from ringfence.cli.amounts import check_wallet, refuse, units_of
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads, writes
 from ringfence.cli.words import AddressWord, amount_argument
 from ringfence.pool import Pool
-from ringfence.units import added, format_number, format_percent, from_base, to_base
+from ringfence.units import added, format_number, format_percent, from_base, ray_to_yearly, to_base
 from ringfence.wording import pool_lines
 
 if TYPE_CHECKING:
@@ -34,10 +35,35 @@ def cli() -> None:
 def show(desk: Desk, lender: str | None) -> None:
     """Show what is lent, what is free, and the rates."""
     pool, symbol = Pool(desk.market), desk.market.asset_symbol
-    for line in pool_lines(pool.summary(), symbol):
-        click.echo(line)
+    summary = pool.summary(desk.block)
+    facts, lines = {"asset": symbol, **vars(summary)}, pool_lines(summary, symbol)
     if lender is not None:
-        click.echo(f"{lender} has {format_number(pool.worth_of(lender))} {symbol}")
+        worth = pool.worth_of(lender, desk.block)
+        facts |= {"lender": lender, "worth": worth}
+        lines.append(f"{lender} has {format_number(worth)} {symbol}")
+    desk.tell(facts, lines)
+
+
+@cli.command("accrue", cls=Command)
+@writes
+def accrue(desk: Desk) -> None:
+    """Write the interest until now into the books; anyone may, and a changed rate holds from then
+    on.
+    """
+    pool = desk.market.pool
+    desk.confirm([f"write interest into the books of market {desk.market.name}"])
+    if desk.carry_out([Call(pool.accrue)]):
+        rate = format_percent(ray_to_yearly(pool.borrow_rate()))
+        click.echo(f"done: the borrow rate is {rate} a year")
+
+
+@cli.command("collect", cls=Command)
+@writes
+def collect(desk: Desk) -> None:
+    """Issue the shares of interest that insurance fund and treasury have earned; anyone may."""
+    desk.confirm([f"issue the reserves' shares of market {desk.market.name}"])
+    if desk.carry_out([Call(desk.market.pool.collect)]):
+        click.echo("done: the reserves have their shares")
 
 
 @cli.command("deposit", cls=Command)

@@ -11,6 +11,7 @@ from eth_utils.address import is_address
 from ringfence import preview
 from ringfence.cli.amounts import check_wallet, largest, refuse, refuse_saying, units_of
 from ringfence.cli.desk import Command
+from ringfence.cli.facts import row_facts, vault_facts
 from ringfence.cli.options import reads, writes
 from ringfence.cli.words import AddressWord, amount_argument
 from ringfence.exceptions import AmountError
@@ -68,15 +69,46 @@ def open_vault(desk: Desk, label: str, owner: str | None, house: bool) -> None:
 def show(desk: Desk, word: str | None) -> None:
     """Show what VAULT holds and owes, or list all vaults."""
     if word is not None:
-        state = desk.vault(word).snapshot()
-        for line in vault_lines(state, desk.quote):
-            click.echo(line)
+        state = desk.vault(word).snapshot(desk.block)
+        desk.tell(vault_facts(state), vault_lines(state, desk.quote))
         return
-    opened = openings(desk.market)
-    rows = margins(desk.market, [opening.vault for opening in opened])
-    click.echo(f"market {desk.market.name}, vaults: {len(opened)}")
-    for opening, row in zip(opened, rows, strict=True):
-        click.echo(row_line(opening, row, desk.market.asset_symbol))
+    opened = openings(desk.market, block=desk.block)
+    rows = margins(desk.market, [opening.vault for opening in opened], desk.block)
+    pairs = list(zip(opened, rows, strict=True))
+    lines = [row_line(*pair, desk.market.asset_symbol) for pair in pairs]
+    head = f"market {desk.market.name}, vaults: {len(opened)}"
+    desk.tell([row_facts(*pair) for pair in pairs], [head, *lines])
+
+
+@cli.command("offer", cls=Command)
+@click.argument("word", metavar="VAULT")
+@click.argument("who", metavar="ADDRESS", type=AddressWord())
+@writes
+def offer(desk: Desk, word: str, who: str) -> None:
+    """Offer VAULT with all that is in it to ADDRESS, as its owner; it must be accepted. The zero
+    address takes an offer back.
+    """
+    vault = desk.own_vault(word)
+    state = vault.snapshot()
+    check_owner(desk, state)
+    desk.confirm([f"offer {vault_text(word, state)}, to {who}"])
+    if desk.carry_out(vault.calls.transfer_ownership(who)):
+        click.echo(f"done: {who} may accept it with: vault accept {vault.address}")
+
+
+@cli.command("accept", cls=Command)
+@click.argument("word", metavar="VAULT")
+@writes
+def accept(desk: Desk, word: str) -> None:
+    """Accept VAULT, its debt included, as the one to whom it was offered."""
+    vault = desk.vault(word)
+    state = vault.snapshot()
+    if desk.account.address != vault.contract.pending_owner():
+        raise refusal("vault: not the candidate")
+    lines = [f"owner  {state.owner} → {desk.account.address}", *vault_lines(state, desk.quote)]
+    desk.confirm([f"accept {vault_text(word, state)}", *lines])
+    if desk.carry_out(vault.calls.accept_ownership()):
+        click.echo(f"done: {vault.address} is {desk.account.address}'s")
 
 
 # -- Collateral ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from eth_utils.address import is_address, to_checksum_address
 
-from ringfence.units import Amount, UnitError, parse_amount, parse_ratio
+from ringfence.units import Amount, UnitError, parse_amount, parse_number, parse_ratio, parse_span
 
 
 class AmountWords(click.ParamType):
@@ -63,3 +63,31 @@ def amount_argument(command: Any) -> Any:
     return click.argument("amount", nargs=-1, required=True, callback=joined, metavar="AMOUNT...")(
         command
     )
+
+
+class SpanWords(click.ParamType):
+    """A span of time in seconds: "2 days", "90 minutes"."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, int):
+            return value
+        try:
+            return parse_span(value)
+        except UnitError as error:
+            self.fail(str(error), param, ctx)
+
+
+class NumberWords(click.ParamType):
+    """A number as people write it: 1.2, 1_000.5."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return parse_number(value)
+        except UnitError as error:
+            self.fail(str(error), param, ctx)

@@ -1,0 +1,49 @@
+"""`ringfence NOUN VERB`: the commands of `ape run`, wherever the package is installed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+NOUNS = (
+    "deploy",
+    "hold",
+    "liquidate",
+    "margin",
+    "market",
+    "params",
+    "pause",
+    "pool",
+    "roles",
+    "vault",
+)
+
+
+class Nouns(click.Group):
+    """Commands that are loaded when they are asked for: Ape takes a second to start."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return what there is."""
+        return list(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one of them."""
+        if cmd_name not in NOUNS:
+            return None
+        command: click.Command = import_module(f"ringfence.cli.{cmd_name}").cli
+        return command
+
+
+@click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ringfence")
+def main() -> None:
+    """Segregated margin vaults: deploy markets, open vaults, borrow, watch and liquidate.
+
+    Exit codes: 0 done, 1 failed, 2 not understood, 10 accounts do not agree, 11 a vault is
+    under-margined, 12 a proof does not hold, 13 a price is dead.
+    """
+
+
+if __name__ == "__main__":
+    main()
