@@ -58,8 +58,8 @@ def _run(chosen: list[Mutant]) -> None:
 
 def _test(path: Path, keys: str) -> None:
     name = path.relative_to(CONTRACTS).as_posix()
-    tests = map(suites.tests_of, suites.contracts_with(path))
-    command = [sys.executable, "-m", "pytest", *tests, "-q", "-s"]
+    tests = {test for it in suites.contracts_with(path) for test in suites.tests_of(it)}
+    command = [sys.executable, "-m", "pytest", *sorted(tests), "-q", "-s"]
     command += ["-p", "tests.mutation.plugin", "-p", "no:cacheprovider", "--mutate", name]
     command += ["--keys", keys, "--network", "ethereum:local:test"]
     subprocess.run(command, check=True, env=os.environ | {"INPUTS": INPUTS})

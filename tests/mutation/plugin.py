@@ -127,7 +127,8 @@ class Field:
         return ""
 
     def _concerned(self, codes: dict[str, str]) -> list[pytest.Item]:
-        places = tuple(suites.tests_of(it) for it in self.contracts if it.stem in codes)
+        changed = [it for it in self.contracts if it.stem in codes]
+        places = tuple(place for it in changed for place in suites.tests_of(it))
         return [item for item in self.session.items if item.nodeid.startswith(places)]
 
     def _rank(self, place: str, item: pytest.Item) -> tuple[int, bool, int, float]:

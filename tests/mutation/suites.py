@@ -23,6 +23,9 @@ def contracts_with(path: Path) -> list[Path]:
     return harness + [it for it in DEPLOYABLE if path in imports_of(it)]
 
 
-def tests_of(contract: Path) -> str:
-    """The folder of tests that concern a contract."""
-    return "tests/math/" if contract == HARNESS else f"tests/unit/{UNIT[contract.stem]}/"
+def tests_of(contract: Path) -> tuple[str, ...]:
+    """Where the tests are that concern a contract."""
+    if contract == HARNESS:
+        return ("tests/math/",)
+    unit = f"tests/unit/{UNIT[contract.stem]}/"
+    return (unit, "tests/math/test_verdicts.py") if contract.stem == "MarginEngine" else (unit,)
