@@ -90,6 +90,13 @@ class Market:
             **parts,
         )
 
+    def __repr__(self) -> str:
+        tokens = ", ".join(self.tokens)
+        return (
+            f"<market {self.name} on chain {self.manifest.chain_id}: lends {self.asset_symbol}"
+            f" against {tokens}; factory {self.factory.address}>"
+        )
+
     @property
     def quote(self) -> str:
         """Currency of all values, such as "USD"."""

@@ -43,6 +43,9 @@ class Pool:
 
     market: Market
 
+    def __repr__(self) -> str:
+        return "\n".join(f"{name:<13} {value}" for name, value in vars(self.summary()).items())
+
     @property
     def contract(self) -> ContractInstance:
         """The pool's contract."""

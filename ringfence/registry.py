@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ape.exceptions import ApeException
+from eth_tester.exceptions import TransactionFailed  # type: ignore[import-untyped]
 from eth_utils.address import is_address, to_checksum_address
 from web3.exceptions import Web3Exception
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CALL_GAS = 25_000_000  # that a node may be expected to give a call
 ROW_GAS = 300_000  # generous: a vault with four tokens takes 61,000
 PAGE = CALL_GAS // ROW_GAS  # vaults that the lens looks at in one call
-OUT_OF_GAS = (ApeException, Web3Exception, TypeError)  # Ape stumbles over its own OutOfGasError
+OUT_OF_GAS = (Web3Exception, TransactionFailed)  # of a node, or of the chain in this process
 UNREADABLE = 3
 MOST_NAMED = 5  # vaults in one message
 STATUSES = ("ok", "not a vault", "price dead", "unreadable")

@@ -12,13 +12,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ringfence.calls import send_all
-from ringfence.exceptions import AmountError
+from ringfence.exceptions import AmountError, RingfenceError
 from ringfence.market import Market, label_bytes
 from ringfence.quotes import Bounds, Quote, bounds_of, largest_insurance
 from ringfence.reading import BlockReader
 from ringfence.reasons import explained
 from ringfence.snapshot import VaultState, take_snapshot
-from ringfence.units import MAX_UINT, added, from_base, from_wad, percent, to_base
+from ringfence.units import MAX_UINT, added, format_number, from_base, from_wad, percent, to_base
 from ringfence.vault_calls import VaultCalls
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ class MarginSummary:
     excess_liquidity: Decimal
     cushion: Decimal
     debt: Decimal  # [asset]
+
+    def __repr__(self) -> str:
+        values = {name.replace("_", " "): value for name, value in vars(self).items()}
+        return "\n".join(f"{name:<19} {_shown(value)}" for name, value in values.items())
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,17 @@ class Vault:
         """What moves the vault, as calls for others to send."""
         return VaultCalls(self.market, self.contract)
 
+    def __repr__(self) -> str:
+        """Say what it is and how it stands, as far as the chain tells."""
+        try:
+            margin = self.margin
+        except RingfenceError as error:
+            return f"<vault {self.address}: {error}>"
+        owed = f"{_shown(margin.debt)} {self.market.asset_symbol}"
+        return (
+            f"<vault {self.address} of {self.owner}: debt {owed}, health {_shown(margin.health)}>"
+        )
+
     # -- What it is ------------------------------------------------------------------------------
 
     @property
@@ -133,8 +148,9 @@ class Vault:
         """Return the symbols of the tokens that count as collateral."""
         return tuple(self.market.symbol_of(token) for token in self.contract.collaterals())
 
+    @property
     def margin(self) -> MarginSummary:
-        """Return the margin state now, as the engine sees it.
+        """The margin state now, as the engine sees it.
 
         :raises DeadPrice: if the vault owes and the price of the credit asset is dead.
         """
@@ -328,3 +344,7 @@ class Vault:
 
     def _units(self, amount: Decimal) -> int:
         return to_base(amount, self.market.asset_decimals)
+
+
+def _shown(value: Decimal | None) -> str:
+    return "no debt" if value is None else format_number(value)

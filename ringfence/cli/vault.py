@@ -371,7 +371,7 @@ def finish(desk: Desk, vault: Vault, calls: Sequence[Call]) -> None:
     """Let calls be sent; if they were, say where the vault stands now."""
     if not desk.carry_out(calls):
         return
-    margin = vault.margin()
+    margin = vault.margin
     debt = f"{format_number(margin.debt)} {desk.market.asset_symbol}"
     health = "no debt" if margin.health is None else format_number(margin.health, HEALTH_PLACES)
     click.echo(f"done: debt {debt}, health {health}")

@@ -1,0 +1,99 @@
+"""A console opens with the market loaded, shows what is readable, and sends nothing by itself."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ringfence.console import Vaults, namespace
+from ringfence.exceptions import ManifestError
+from ringfence.vault import Vault
+
+APE = Path(sys.executable).parent / "ape"
+LIMIT = 180  # [s] for whatever a slow machine may take
+SESSION = """
+me = accounts.test_accounts[6]
+vault = open_vault("alpha", sender=me)
+vault.deposit("WETH", 100, sender=me)
+vault.borrow(14_000, sender=me)
+vault
+vault.margin
+vaults
+market
+"""
+
+
+def test_a_session(project):
+    """As a person types it, on a chain that ends with the console."""
+    if project.provider.name != "test":
+        pytest.skip("runs with the suite in process")
+    found = subprocess.run(
+        [str(APE), "console", "--network", "ethereum:local:test"],
+        cwd=project.path,
+        input=SESSION,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+
+    assert "Traceback" not in found.stdout
+    assert "debt 14,000 USDC, health 1.176885714285714285>" in found.stdout
+    assert "available funds     1,507.2\n" in found.stdout
+    assert "  alpha  client  debt 14,000 USDC  health 1.1768\n" in found.stdout
+    assert "<market demo on chain 1337: lends USDC against USDC, WETH, WBTC, DAI;" in found.stdout
+
+
+def test_nothing_is_sent_by_itself(market, vault, accounts, chain):
+    before = [it.nonce for it in accounts], chain.blocks.height
+
+    names = namespace(lambda: market)
+    for value in names.values():
+        assert repr(value)
+    for found in names["vaults"]:
+        assert repr(found)
+
+    assert ([it.nonce for it in accounts], chain.blocks.height) == before
+    assert set(names) == {"market", "pool", "vaults", "open_vault"}
+
+
+def test_without_a_market_the_reason_is_shown():
+    def find():
+        raise ManifestError("no market here: deploy one")
+
+    names = namespace(find)
+
+    assert repr(names["market"]) == "no market here: deploy one"
+    assert not names["market"]
+
+
+def test_vaults_are_found_by_label_and_address(market, vault, other_vault):
+    vaults = Vaults(market)
+
+    assert vaults.vault.address == vaults[vault.address].address == vault.address
+    assert [it.address for it in vaults] == [vault.address, other_vault.address]
+    assert len(vaults) == 2
+    assert {"open", "other", "vault"} <= set(dir(vaults))
+    assert not hasattr(vaults, "nobody")
+    with pytest.raises(AttributeError, match='has no vault "nobody"; list them'):
+        _ = vaults.nobody
+
+
+def test_a_label_that_is_no_name_is_not_completed(market, owner):
+    market.open_vault(owner, "no name!", sender=owner)
+
+    assert "no name!" not in dir(Vaults(market))
+
+
+def test_a_vault_is_opened(market, owner, neighbour):
+    made = Vaults(market).open("console", sender=owner, owner=neighbour)
+
+    assert isinstance(made, Vault)
+    assert made.owner == neighbour
+
+
+def test_a_dead_price_does_not_break_what_is_shown(market, indebted, set_price):
+    """A vault is shown whatever the engine says."""
+    set_price("WETH", 0.5)
+
+    assert indebted.address in repr(Vault(market, indebted))
