@@ -7,6 +7,7 @@ import re
 import shutil
 from contextlib import ExitStack
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from ape import accounts, networks
@@ -19,6 +20,7 @@ from scripts._standins import CONFIG, put_in_place
 from scripts.testnet import CHAIN_ID
 from tests.python.commands import Shell, free_port
 
+README = Path(__file__).parent.parent.parent / "README.md"
 PASSPHRASE = "of no worth: 1"
 
 pytestmark = pytest.mark.skipif(shutil.which("anvil") is None, reason="anvil is not on PATH")
@@ -77,24 +79,33 @@ def deployed(folder):
     return Manifest.read(path)
 
 
-def test_from_nothing_to_a_liquidation(testnet, person, shell, tmp_path):
-    deployer, client, liquidator = map(person, ("deployer", "client", "liquidator"))
+def tour():
+    """Commands of README's tour, without what belongs to a terminal."""
+    section = README.read_text().split("## On a testnet")[1]
+    lines = re.search(r"```sh\n(.*?)```", section, re.DOTALL)[1].splitlines()
+    return [it.removeprefix("ape run ").replace(" $ON", "") for it in lines if "ape run" in it]
 
-    planned = shell(f"deploy {CONFIG} --plan", deployer)
-    shell(f"deploy {CONFIG}", deployer)
+
+def test_the_tour_of_readme(testnet, person, tmp_path):
+    people = {name: person(name) for name in ("deployer", "client")}
+    said = {}
+    for line in tour():
+        words, _, name = line.removesuffix(" --plan").partition(" --account ")
+        if words.startswith("faucet"):
+            continue  # each has money already
+        words = words.split() + (["--plan"] if line.endswith("--plan") else [])
+        outcome = Shell(tmp_path)([*words, *(["-y"] if name else [])], people.get(name))
+        assert outcome.code == 0, outcome.text
+        said[line] = outcome.text
+
+    planned, deployed_, checked = (it for line, it in said.items() if line.startswith("deploy"))
     for part in deployed(tmp_path).contracts:
         assert part.address in planned
-    assert shell(f"deploy {CONFIG} --check").endswith("0 not as configured\n")
-    shell("pool deposit 10,000 USDC", deployer)
-    shell("vault open alpha", client)
-    shell("vault deposit alpha 5 WETH", client)
-    shell("vault borrow alpha 9,000 USDC", client)
-    shell("price WETH 2,100", liquidator)
-    said = shell("liquidate alpha", liquidator)
-
-    assert said.splitlines()[-1].startswith("done: seized ")
-    assert Decimal(re.search(r"health +(\S+)", shell("vault show alpha"))[1]) > 1
-    assert shell("vault show").count("client") == 1
+    assert deployed_.splitlines()[-1].startswith("market sepolia stands; ")
+    assert checked.endswith("0 not as configured\n")
+    assert list(said.values())[-1].splitlines()[-1].startswith("done: seized ")
+    shown = Shell(tmp_path)("vault show alpha").text
+    assert Decimal(re.search(r"health +(\S+)", shown)[1]) > 1
 
 
 def test_waits_for_confirmations(testnet, person, shell, tmp_path):
