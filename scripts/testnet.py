@@ -55,14 +55,15 @@ def introduce(network):
 def tour(network):
     """Commands that take a market from nothing to a loan."""
     yield f'export ON="--network {network}"'
-    yield "ape accounts generate deployer"
-    yield "ape run faucet deployer $ON"
+    for who in ("deployer", "client"):
+        yield f"ape accounts generate {who}"
+        yield f"ape run faucet {who} $ON"
     yield "ape run deploy scripts/config/sepolia.toml $ON --account deployer --plan"
     yield "ape run deploy scripts/config/sepolia.toml $ON --account deployer"
     yield "ape run pool deposit 10,000 USDC $ON --account deployer"
-    yield "ape run vault open alpha $ON --account deployer"
-    yield "ape run vault deposit alpha 5 WETH $ON --account deployer"
-    yield "ape run vault borrow alpha 2,000 USDC $ON --account deployer"
+    yield "ape run vault open alpha $ON --account client"
+    yield "ape run vault deposit alpha 5 WETH $ON --account client"
+    yield "ape run vault borrow alpha 2,000 USDC $ON --account client"
     yield "ape run vault show alpha $ON"
 
 
