@@ -9,6 +9,7 @@
 REVERTS: constant(uint256) = 1
 BURNS_GAS: constant(uint256) = 2
 ANSWERS_SHORT: constant(uint256) = 4
+LACKS_A_BYTE: constant(uint256) = 8
 
 decimals: public(uint8)
 answer: public(int256)
@@ -55,6 +56,7 @@ def latestRoundData() -> Bytes[160]:
             assert keccak256(abi_encode(block.timestamp)) != empty(bytes32)
     if self.quirks & ANSWERS_SHORT != 0:
         return abi_encode(self.answer)
-    return abi_encode(
+    round: Bytes[160] = abi_encode(
         convert(1, uint256), self.answer, self.started_at, self.updated_at, convert(1, uint256)
     )
+    return slice(round, 0, 159) if self.quirks & LACKS_A_BYTE != 0 else round

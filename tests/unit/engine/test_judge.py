@@ -72,6 +72,40 @@ def test_repays_no_more_than_the_liquidator_will(judge, at_the_floor, weth):
     assert verdict.insurance == 90 * USDC
 
 
+def test_what_would_leave_too_little_is_cut_and_what_it_seizes_with_it(judge, hold, weth):
+    # 16 * 100 * 85 % carry 1,360.
+    hold(WETH=16 * WETH)
+
+    cut, part = judge(1_400 * USDC, weth, 600 * USDC), judge(1_400 * USDC, weth, 400 * USDC)
+
+    assert cut.repaid == 400 * USDC
+    assert (cut.seized, cut.insurance) == (part.seized, part.insurance)
+    assert cut.seized > 4 * WETH
+
+
+def test_a_small_debt_may_be_repaid_down_to_the_smallest(judge, hold, weth):
+    # 11.8 * 100 * 85 % carry 1,003.
+    hold(WETH=118 * WETH // 10)
+
+    assert judge(1_005 * USDC, weth, 5 * USDC).repaid == 5 * USDC
+    with ape.reverts("engine: repay in full"):
+        judge(1_005 * USDC, weth, 5 * USDC + 1)
+
+
+@pytest.mark.parametrize("more", [0, 1, 40, MAX // 2])
+def test_all_of_a_token_is_paid_once(judge, hold, wbtc, more):
+    """A unit of WBTC is worth 79.35 of USDC: an offer that is above the price of all but buys no
+    unit more is cut to that price.
+    """
+    hold(WETH=100 * WETH, WBTC=1_000)
+    price_of_all = judge(9_000 * USDC, wbtc).repaid
+
+    verdict = judge(9_000 * USDC, wbtc, price_of_all + more)
+
+    assert (verdict.repaid, verdict.seized) == (price_of_all, 1_000)
+    assert judge(9_000 * USDC, wbtc, price_of_all - 1).seized == 999
+
+
 @pytest.mark.parametrize(
     ("held", "debt", "seized"),
     [

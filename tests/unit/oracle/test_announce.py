@@ -121,3 +121,14 @@ def test_cancel_needs_an_announcement(oracle, call, house):
 def test_cancel_is_for_the_owner(oracle, call, ready_at, outsider):
     with ape.reverts("ownership: not the owner"):
         oracle.cancel(call, sender=outsider)
+
+
+def test_calls_of_516_bytes_fit(oracle, house):
+    """As in every contract that gives notice; none of this one's is so long."""
+    longest = b"1" * 516
+
+    oracle.announce(longest, sender=house)
+    assert oracle.ready_at(keccak(longest)) > 0
+
+    oracle.cancel(longest, sender=house)
+    assert oracle.ready_at(keccak(longest)) == 0

@@ -7,7 +7,7 @@ from tests.unit.oracle.conftest import HIGHEST, HOUR, LOWEST
 
 pytestmark = pytest.mark.short
 
-REVERTS, BURNS_GAS, ANSWERS_SHORT = 1, 2, 4
+REVERTS, BURNS_GAS, ANSWERS_SHORT, LACKS_A_BYTE = 1, 2, 4, 8
 
 
 @pytest.mark.parametrize("decimals", [0, 6, 8, 18, 19, 36])
@@ -55,11 +55,20 @@ def test_is_live_to_the_last_second_of_the_heartbeat(
     assert price_at(oracle, priced, updated_at + HOUR + late) == (100 * WAD, is_live)
 
 
-@pytest.mark.parametrize("updated_at", [0, 2**64, 2**256 - 1])
-def test_is_dead_at_an_absurd_time(oracle, priced, feed, feed_keeper, updated_at):
+@pytest.mark.parametrize("updated_at", [0, 2**40, 2**64, 2**256 - 1])
+@pytest.mark.parametrize("heartbeat", [HOUR, 2**40 - 1])
+def test_is_dead_at_an_absurd_time(oracle, weth, feed, feed_keeper, house, heartbeat, updated_at):
+    oracle.set_feed(weth, feed, heartbeat, LOWEST, HIGHEST, sender=house)
+
     feed.set_times(1, updated_at, sender=feed_keeper)
 
-    assert oracle.price_of(priced) == (100 * WAD, False)
+    assert oracle.price_of(weth) == (100 * WAD, False)
+
+
+def test_is_alive_at_the_last_time_that_fits(oracle, priced, feed, feed_keeper):
+    feed.set_times(1, 2**40 - 1, sender=feed_keeper)
+
+    assert oracle.price_of(priced) == (100 * WAD, True)
 
 
 # -- Bounds ----------------------------------------------------------------------------------------
@@ -88,7 +97,7 @@ def test_moves_an_answer_into_its_bounds(oracle, priced, feed, feed_keeper, answ
 # -- Feeds that fail -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("quirk", [REVERTS, BURNS_GAS, ANSWERS_SHORT])
+@pytest.mark.parametrize("quirk", [REVERTS, BURNS_GAS, ANSWERS_SHORT, LACKS_A_BYTE])
 def test_is_the_upper_bound_of_a_feed_that_fails(oracle, priced, feed, feed_keeper, quirk):
     feed.set_quirks(quirk, sender=feed_keeper)
 
@@ -148,7 +157,7 @@ def test_is_dead_if_the_sequencer_is_up_since_an_absurd_time(
     assert rollup.price_of(weth) == (100 * WAD, False)
 
 
-@pytest.mark.parametrize("quirk", [REVERTS, BURNS_GAS, ANSWERS_SHORT])
+@pytest.mark.parametrize("quirk", [REVERTS, BURNS_GAS, ANSWERS_SHORT, LACKS_A_BYTE])
 def test_is_dead_if_the_sequencer_feed_fails(rollup, uptime, weth, feed_keeper, quirk):
     uptime.set_times(1, 1, sender=feed_keeper)
 

@@ -1,5 +1,7 @@
 """The first feed of a token: at once if there is none, replaced after notice."""
 
+from contextlib import nullcontext
+
 import ape
 import pytest
 
@@ -62,10 +64,11 @@ def test_refuses_a_heartbeat_out_of_range(oracle, weth, feed, house, heartbeat):
         oracle.set_feed(weth, feed, heartbeat, LOWEST, HIGHEST, sender=house)
 
 
-def test_accepts_the_longest_heartbeat(oracle, weth, feed, house):
-    oracle.set_feed(weth, feed, 2**40 - 1, LOWEST, HIGHEST, sender=house)
+@pytest.mark.parametrize("heartbeat", [1, 2**40 - 1])
+def test_accepts_the_shortest_and_the_longest_heartbeat(oracle, weth, feed, house, heartbeat):
+    oracle.set_feed(weth, feed, heartbeat, LOWEST, HIGHEST, sender=house)
 
-    assert oracle.price_of(weth) == (100 * WAD, True)
+    assert oracle.feed_of(weth).heartbeat == heartbeat
 
 
 def test_refuses_more_than_36_decimals(oracle, weth, deploy_feed, house):
@@ -214,3 +217,20 @@ def test_a_feed_stands_for_the_length_of_the_notice(
         step[1].set_answer(step[1].answer(), sender=house)
     oracle.set_feed(*steps[1], sender=house)
     assert oracle.price_of(priced) == (92 * WAD, True)
+
+
+@pytest.mark.parametrize("early", [0, 1])
+def test_it_stands_to_the_second(chain, oracle, weth, feed, deploy_feed, house, at, early):
+    """A replacement that was announced before the feed that it replaces was set."""
+    step = (weth, deploy_feed(96 * ONE), HOUR, LOWEST, HIGHEST)
+    oracle.announce(oracle.set_feed.encode_input(*step), sender=house)
+    chain.mine(deltatime=10)
+    set_at = oracle.set_feed(weth, feed, HOUR, LOWEST, HIGHEST, sender=house).timestamp
+    at(set_at + 3 * DAY - 10)
+    for source in (feed, step[1]):
+        source.set_answer(source.answer(), sender=house)
+
+    at(set_at + 3 * DAY - early)
+
+    with ape.reverts("oracle: replaced too recently") if early else nullcontext():
+        oracle.set_feed(*step, sender=house)
