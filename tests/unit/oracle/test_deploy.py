@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from tests.steps import DAY, ZERO
+from tests.steps import DAY, ZERO, event
 
 
 def test_keeps_its_terms(deploy_oracle, house, usdc, feed):
@@ -23,3 +23,9 @@ def test_needs_an_owner(project, house):
 def test_needs_three_days_of_notice(project, house, notice):
     with ape.reverts("notice: below 3 days"):
         house.deploy(project.ChainlinkOracle, house, notice, ZERO, ZERO, 0)
+
+
+def test_logs_its_first_owner(oracle, house):
+    log = event(oracle.creation_metadata.receipt, oracle.OwnershipTransferred)
+
+    assert (log.previous_owner, log.new_owner) == (ZERO, house.address)
