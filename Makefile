@@ -42,7 +42,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential gas mutants chain testnet compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas throughput mutants chain testnet compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -74,6 +74,10 @@ gas: $(chains) $(build)  ## measure the gas of every operation on Anvil, and not
 mutants: $(build)  ## let the tests find mistakes put into FILES, or a SAMPLE of them; goes on where it was
 	@$(in_venv) APE_DATA_FOLDER="$$PWD/.ape" VVM_BINARY_PATH="$$PWD/.ape/vvm" \
 		.venv/bin/python -m tests.mutation $(FILES) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),0) $(ARGS)
+
+throughput: $(chains) $(build)  ## measure how many of N vaults a second the lens looks at, on Anvil
+	@VAULTS=$(if $(filter command line,$(origin N)),$(N),10000) $(ape) test tests/throughput \
+		--network ethereum:local:foundry -q --capture=no $(ARGS)
 
 chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:8545
 	@$(ape) run chain --verbosity ERROR $(ARGS)

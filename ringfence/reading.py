@@ -28,8 +28,11 @@ class BlockReader:
 
     def __call__(self, view: Any, *arguments: object) -> Any:
         """Return what a view of a contract answers; `view` is as Ape hands it out."""
-        call = {"to": view.contract.address, "data": view.encode_input(*arguments)}
-        web3: Any = self.provider.web3
-        answer = web3.eth.call(call, self.number)
+        answer = self.raw(view.contract.address, view.encode_input(*arguments))
         values = self.provider.network.ecosystem.decode_returndata(view.abis[0], answer)
         return values[0] if len(values) == 1 else values
+
+    def raw(self, to: str, data: bytes) -> bytes:
+        """Return what a contract answers to calldata."""
+        web3: Any = self.provider.web3
+        return bytes(web3.eth.call({"to": to, "data": data}, self.number))

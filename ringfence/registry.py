@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from eth_tester.exceptions import TransactionFailed  # type: ignore[import-untyped]
 from eth_utils.address import is_address, to_checksum_address
-from web3.exceptions import Web3Exception
 
 from ringfence.exceptions import RingfenceError
+from ringfence.lens import LensRow, ask
 from ringfence.market import Market, label_bytes, label_text
 from ringfence.reading import BlockReader
 from ringfence.reasons import explained
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
     from ape.types import ContractLog
 
 
-CALL_GAS = 25_000_000  # that a node may be expected to give a call
-ROW_GAS = 300_000  # generous: a vault with four tokens takes 61,000
-PAGE = CALL_GAS // ROW_GAS  # vaults that the lens looks at in one call
-OUT_OF_GAS = (Web3Exception, TransactionFailed)  # of a node, or of the chain in this process
-UNREADABLE = 3
 MOST_NAMED = 5  # vaults in one message
 STATUSES = ("ok", "not a vault", "price dead", "unreadable")
 
@@ -72,13 +66,9 @@ def margins(market: Market, vaults: Sequence[str], block: int | None = None) -> 
     """Return the margin state of many vaults, through the lens, in the same order and all as of one
     block, the latest unless told.
     """
-    rows: list[MarginRow] = []
     with explained():
         read = BlockReader.at(market.provider, block)
-        for first in range(0, len(vaults), PAGE):
-            page = _page(market, read, list(vaults[first : first + PAGE]))
-            rows += [_row(market, _alone_if_needed(market, read, row)) for row in page]
-    return rows
+        return [_row(market, row) for row in ask(read, market.lens, vaults)]
 
 
 def find_vault(market: Market, name: str, owner: object | None = None) -> Vault:
@@ -120,33 +110,15 @@ def _each(openings: Sequence[Opening]) -> str:
     return "; ".join([*named, f"and {more} more"] if more else named)
 
 
-def _page(market: Market, read: BlockReader, vaults: list[str]) -> list[Any]:
-    """Rows of the lens; a page that a node gives too little gas for is asked in halves."""
-    try:
-        return list(read(market.lens.margins_of, vaults))
-    except OUT_OF_GAS:
-        if len(vaults) == 1:
-            raise
-    middle = len(vaults) // 2
-    return _page(market, read, vaults[:middle]) + _page(market, read, vaults[middle:])
-
-
-def _alone_if_needed(market: Market, read: BlockReader, row: Any) -> Any:
-    """A vault that had too little gas among others is asked alone."""
-    if row.status != UNREADABLE:
-        return row
-    return read(market.lens.margins_of, [row.vault])[0]
-
-
-def _row(market: Market, row: Any) -> MarginRow:
-    status, margin = STATUSES[row.status], row.margin
-    is_told = margin.debt > 0 or margin.health > 0  # without debt health is the largest integer
+def _row(market: Market, row: LensRow) -> MarginRow:
+    status = STATUSES[row.status]
+    is_told = row.debt > 0 or row.health > 0  # without debt health is the largest integer
     return MarginRow(
-        vault=str(row.vault),
+        vault=row.vault,
         status=status,
-        dead_token=market.symbol_of(str(row.dead_token)) if status == "price dead" else None,
-        debt=from_base(margin.debt, market.asset_decimals) if is_told else None,
-        health=margin.health if is_told else None,
+        dead_token=market.symbol_of(row.dead_token) if status == "price dead" else None,
+        debt=from_base(row.debt, market.asset_decimals) if is_told else None,
+        health=row.health if is_told else None,
     )
 
 

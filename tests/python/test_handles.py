@@ -5,15 +5,17 @@ from decimal import Decimal
 import pytest
 from web3.exceptions import Web3Exception
 
-from ringfence import preview, registry
+from ringfence import preview
 from ringfence.exceptions import AmountError, NotLiquidatable, RingfenceError
+from ringfence.lens import ask
 from ringfence.market import label_bytes, label_text
 from ringfence.pool import Pool
+from ringfence.reading import BlockReader
 from ringfence.registry import find_vault, margins, openings
 from ringfence.units import to_base
 from ringfence.vault import Vault
 from tests import steps
-from tests.steps import DAY, USDC, WAD, WETH
+from tests.steps import DAY, MAX, USDC, WAD, WETH
 
 UNIT = Decimal("0.000001")
 
@@ -191,28 +193,60 @@ def test_lens_answers_for_everybody(market, handle, other_vault):
     assert [row.status for row in rows] == ["ok", "not a vault", "ok"]
 
 
-def test_asks_in_halves_when_a_node_gives_too_little_gas(market, handle, other_vault):
+def test_the_lens_says_what_the_engine_says(market, indebted, other_vault, engine):
+    with_debt, without = margins(market, [indebted.address, other_vault.address])
+
+    told = engine.margin_of(indebted)
+    assert (with_debt.health, with_debt.debt * USDC) == (told.health, told.debt)
+    assert (without.health, without.debt) == (MAX, 0)
+
+
+@pytest.fixture
+def stingy():
+    """A reader of a node that answers for two vaults at most."""
+    asked = []
+
+    class Stingy(BlockReader):
+        def raw(self, to, data):
+            asked.append((len(data) - 68) // 32)
+            if asked[-1] > 2:
+                raise Web3Exception("out of gas")
+            return super().raw(to, data)
+
+    return Stingy, asked
+
+
+def test_asks_in_halves_when_a_node_gives_too_little_gas(market, handle, other_vault, stingy):
+    reader, asked = stingy
     vaults = [handle.address, other_vault.address, market.pool.address] * 3
-    expected, asked = margins(market, vaults), []
 
-    def read(view, page):
-        asked.append(len(page))
-        if len(page) > 2:
-            raise Web3Exception("out of gas")
-        return market.lens.margins_of(page)
+    rows = ask(reader.at(market.provider), market.lens, vaults)
 
-    pages = registry._page(market, read, vaults)
-
-    assert [str(row.vault) for row in pages] == [row.vault for row in expected]
-    assert max(asked) == 9
+    assert rows == ask(BlockReader.at(market.provider), market.lens, vaults)
+    assert [row.vault for row in rows] == vaults
+    assert asked[0] == 9
 
 
 def test_does_not_ask_for_one_vault_twice(market, handle):
-    def read(view, page):
-        raise Web3Exception
+    class Dead(BlockReader):
+        def raw(self, to, data):
+            raise Web3Exception("gone")
 
     with pytest.raises(Web3Exception):
-        registry._page(market, read, [handle.address])
+        ask(Dead.at(market.provider), market.lens, [handle.address])
+
+
+def test_a_vault_that_had_too_little_gas_is_asked_alone(market, handle, other_vault):
+    class Poor(BlockReader):
+        def raw(self, to, data):
+            answer = bytearray(super().raw(to, data))
+            if len(data) > 100:  # more than one vault: the second is unreadable
+                answer[64 + 14 * 32 + 63] = 3
+            return bytes(answer)
+
+    rows = ask(Poor.at(market.provider), market.lens, [handle.address, other_vault.address])
+
+    assert [row.status for row in rows] == [0, 0]
 
 
 def test_token_listed_later_is_known(market, deployer, risk_admin, project, shopper, owner):

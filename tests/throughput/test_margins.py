@@ -1,0 +1,87 @@
+"""How many vaults a second the lens looks at, beside one call for each: `make throughput`.
+
+Each vault has collateral and a debt. Without VAULTS few are opened, to see that both ways agree.
+"""
+
+import os
+import time
+
+import pytest
+
+from ringfence.lens import ask
+from ringfence.reading import BlockReader
+from ringfence.registry import openings
+from tests import steps
+from tests.stateful.driver import driver_of
+from tests.steps import USDC, WETH
+
+VAULTS = int(os.environ.get("VAULTS", 40))
+SINGLE = 1_000  # vaults that are asked one by one, at most
+GAS = 500_000  # of each transaction
+BLOCK = 50  # transactions
+GOAL = 10_000  # vaults a second
+WHOLE = 5_000  # vaults from which on the goal is asserted
+
+
+@pytest.fixture
+def vaults(market, owner, lender, weth, usdc):
+    """Addresses of vaults, each with 10 WETH and a debt of 1,000."""
+    if market.provider.name != "foundry":
+        pytest.skip("runs with the suite on Anvil")
+    steps.lend(market, lender, 1_000 * USDC * VAULTS)
+    weth.mint(owner, 10 * WETH * VAULTS, sender=owner)
+    labels = [f"vault {number}".encode().ljust(32, b"\0") for number in range(VAULTS)]
+    send(market.provider, owner, [(market.factory.open_vault, owner, it) for it in labels])
+    opened = [it.vault for it in openings(market) if it.owner == owner.address]
+    opened = opened[-VAULTS:]
+    queue = [
+        call
+        for vault in map(market.vault_at, opened)
+        for call in (
+            (weth.approve, vault, 10 * WETH),
+            (vault.deposit, weth, 10 * WETH),
+            (vault.borrow, 1_000 * USDC, owner),
+        )
+    ]
+    send(market.provider, owner, queue)
+    return opened
+
+
+def send(provider, sender, calls):
+    """Send many transactions of one account, a block for some of them."""
+    node, to_mine = driver_of(provider), ("evm_mine", [])
+    node.answers(("evm_setAutomine", [False]))
+    try:
+        for first in range(0, len(calls), BLOCK):
+            sent = [
+                ("eth_sendTransaction", [transaction(sender, method, args)])
+                for method, *args in calls[first : first + BLOCK]
+            ]
+            node.answers(*sent, to_mine)
+    finally:
+        node.answers(("evm_setAutomine", [True]))
+
+
+def transaction(sender, method, args):
+    data = "0x" + bytes(method.encode_input(*args)).hex()
+    return {"from": sender.address, "to": method.contract.address, "data": data, "gas": hex(GAS)}
+
+
+def test_the_lens_is_quick(market, engine, vaults):
+    read = BlockReader.at(market.provider)
+
+    started = time.monotonic()
+    rows = ask(read, market.lens, vaults)
+    together = len(vaults) / (time.monotonic() - started)
+    started = time.monotonic()
+    told = [read(engine.margin_of, vault) for vault in vaults[:SINGLE]]
+    alone = len(told) / (time.monotonic() - started)
+
+    print(f"\n{len(vaults):,} vaults through the lens {together:>10,.0f} vaults/s")
+    print(f"{len(told):,} vaults one by one     {alone:>10,.0f} vaults/s")
+    assert len(vaults) == VAULTS
+    assert [(it.debt, it.health) for it in rows[:SINGLE]] == [(it.debt, it.health) for it in told]
+    assert {row.status for row in rows} == {0}
+    assert all(row.debt > 1_000 * USDC for row in rows)
+    if VAULTS >= WHOLE:
+        assert together > GOAL
