@@ -17,52 +17,56 @@ from tests.steps import USDC, WETH
 
 VAULTS = int(os.environ.get("VAULTS", 40))
 SINGLE = 1_000  # vaults that are asked one by one, at most
-GAS = 500_000  # of each transaction
-BLOCK = 50  # transactions
+EACH = 2  # vaults that one transaction opens and lets borrow
+GAS = 2_000_000  # of a transaction
+BLOCK = 10  # transactions
 GOAL = 10_000  # vaults a second
 WHOLE = 5_000  # vaults from which on the goal is asserted
 
 
 @pytest.fixture
-def vaults(market, owner, lender, weth, usdc):
-    """Addresses of vaults, each with 10 WETH and a debt of 1,000."""
+def vaults(project, deployer, market, lender, weth, usdc):
+    """Addresses of vaults, each with 10 WETH and a debt of 1,000; one contract owns them all."""
     if market.provider.name != "foundry":
         pytest.skip("runs with the suite on Anvil")
     steps.lend(market, lender, 1_000 * USDC * VAULTS)
-    weth.mint(owner, 10 * WETH * VAULTS, sender=owner)
-    labels = [f"vault {number}".encode().ljust(32, b"\0") for number in range(VAULTS)]
-    send(market.provider, owner, [(market.factory.open_vault, owner, it) for it in labels])
-    opened = [it.vault for it in openings(market) if it.owner == owner.address]
-    opened = opened[-VAULTS:]
-    queue = [
-        call
-        for vault in map(market.vault_at, opened)
-        for call in (
-            (weth.approve, vault, 10 * WETH),
-            (vault.deposit, weth, 10 * WETH),
-            (vault.borrow, 1_000 * USDC, owner),
-        )
-    ]
-    send(market.provider, owner, queue)
-    return opened
+    actor = deployer.deploy(project.MockActor)
+    weth.mint(actor, 10 * WETH * VAULTS, sender=deployer)
+    acts = [opening(market, actor, number) for number in range(VAULTS)]
+    rounds = [sum(acts[first : first + EACH], []) for first in range(0, VAULTS, EACH)]
+    send(market.provider, deployer, actor.run, rounds)
+    return [it.vault for it in openings(market) if it.owner == actor.address]
 
 
-def send(provider, sender, calls):
-    """Send many transactions of one account, a block for some of them."""
+def opening(market, owner, number):
+    """Open a vault, fill it and borrow for it."""
+    label = f"vault {number}".encode().ljust(32, b"\0")
+    vault, weth = market.vault_at(market.factory.vault_of(owner, label)), market.tokens["WETH"]
+    calls = (
+        (market.factory.open_vault, owner, label),
+        (weth.approve, vault, 10 * WETH),
+        (vault.deposit, weth, 10 * WETH),
+        (vault.borrow, 1_000 * USDC, owner),
+    )
+    return [(method.contract.address, method.encode_input(*args)) for method, *args in calls]
+
+
+def send(provider, sender, method, rounds):
+    """Send a transaction for each round, a block for some of them."""
     node, to_mine = driver_of(provider), ("evm_mine", [])
     node.answers(("evm_setAutomine", [False]))
     try:
-        for first in range(0, len(calls), BLOCK):
+        for first in range(0, len(rounds), BLOCK):
             sent = [
-                ("eth_sendTransaction", [transaction(sender, method, args)])
-                for method, *args in calls[first : first + BLOCK]
+                ("eth_sendTransaction", [transaction(sender, method, acts)])
+                for acts in rounds[first : first + BLOCK]
             ]
             node.answers(*sent, to_mine)
     finally:
         node.answers(("evm_setAutomine", [True]))
 
 
-def transaction(sender, method, args):
+def transaction(sender, method, *args):
     data = "0x" + bytes(method.encode_input(*args)).hex()
     return {"from": sender.address, "to": method.contract.address, "data": data, "gas": hex(GAS)}
 

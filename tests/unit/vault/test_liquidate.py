@@ -1,14 +1,9 @@
-from dataclasses import replace
-from decimal import Decimal
-
 import ape
 import pytest
 
-from ringfence.config import RateCurve
-from ringfence.deployment import deploy_market
 from ringfence.market import instance
 from ringfence.model.fixed_point import RAY, mul_div_down
-from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, event, events, give, lend, price, put
+from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, event, events, give, put
 from tests.unit.vault.conftest import DAI, RETURNS_NOTHING
 
 # -- Sizing ----------------------------------------------------------------------------------------
@@ -82,35 +77,6 @@ def test_a_part_raises_health(engine, short, weth, liquidate):
     liquidate(short, weth, 700 * USDC)
 
     assert before < engine.margin_of(short).health < WAD
-
-
-def test_seizes_a_single_unit(two_tokens, wbtc, set_price, liquidate):
-    # A unit of WBTC is worth 79.35 of USDC, and another one costs as much again.
-    set_price("WETH", 85)
-
-    log = event(liquidate(two_tokens, wbtc, 80), two_tokens.Liquidated)
-
-    assert log.seized == 1
-
-
-def test_takes_a_payment_of_a_single_unit(
-    project, deployer, config, owner, lender, liquidator, feed_keeper
-):
-    """Where money costs nothing, an index of one books it; where it costs, the pool refuses it."""
-    free = replace(config, rates=RateCurve(Decimal("0.8"), Decimal(0), Decimal(0), Decimal(0)))
-    market = deploy_market(project, deployer, free)
-    usdc, weth = market.asset, market.tokens["WETH"]
-    lend(market, lender, 1_000_000 * USDC)
-    vault = market.open_vault(owner, "free", sender=owner)
-    put(vault, weth, 100 * WETH, owner)
-    vault.borrow(10_000 * USDC, owner, sender=owner)
-    give(usdc, liquidator, USDC, vault)
-    price(market, "WETH", 98.8, feed_keeper)  # so low that no insurance is paid
-
-    vault.liquidate(weth, 1, 0, liquidator, MAX, b"", sender=liquidator)
-
-    assert usdc.balanceOf(liquidator) == USDC - 1
-    assert vault.debt() == 10_000 * USDC - 1
 
 
 def test_burns_scaled_debt_for_the_repayment(short, weth, liquidate, index_in):
