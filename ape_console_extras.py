@@ -16,13 +16,18 @@ from scripts.chain import CONFIG, DEPLOYER, fund
 def ape_init_extras(project, accounts, networks):
     """Return names for the console; Ape asks when one is missing."""
 
+    provider = networks.provider
+    own = {str(it.address) for it in accounts}
+    if provider.network.is_local:
+        own |= {str(it.address) for it in accounts.test_accounts}
+
     def find():
-        if not is_dying(networks.provider):
-            return load_market(networks.provider, None, project.path / MANIFESTS)
+        if not (provider.network.is_local and is_dying(provider)):
+            return load_market(provider, None, project.path / MANIFESTS)
         deployer = accounts.test_accounts[DEPLOYER]
         market = deploy_market(project, deployer, MarketConfig.load(CONFIG))
         fund(market)
         return market
 
     with logger.at_level(LogLevel.ERROR):
-        return namespace(find)
+        return namespace(find, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ringfence.exceptions import RingfenceError
@@ -16,27 +16,30 @@ if TYPE_CHECKING:
     from ape.api import AccountAPI
 
 
-def namespace(find: Callable[[], Market]) -> dict[str, Any]:
+def namespace(find: Callable[[], Market], own: Collection[str]) -> dict[str, Any]:
     """Return the names that a console starts with.
 
     :param find: returns the market, or says in a `RingfenceError` why there is none.
+    :param own: addresses of the accounts that are at hand.
     """
     try:
         market = find()
     except RingfenceError as error:
         return {"market": Nothing(str(error))}
-    vaults = Vaults(market)
+    vaults = Vaults(market, own)
     return {"market": market, "pool": Pool(market), "vaults": vaults, "open_vault": vaults.open}
 
 
 class Vaults:
     """The vaults of a market: vaults.alpha, vaults["alpha"] or vaults["0x…"]; list(vaults).
 
-    Shown by itself it is a table: debt in the credit asset, health as a ratio.
+    Shown by itself it is a table: debt in the credit asset, health as a ratio. A label leads to a
+    vault of the console's own accounts only: anyone may open a vault of any label.
     """
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, own: Collection[str]) -> None:
         self._market = market
+        self._own = own
 
     def open(self, label: str, sender: AccountAPI, owner: object | None = None) -> Vault:
         """Open a client vault, and return it.
@@ -48,13 +51,13 @@ class Vaults:
         return Vault.open(self._market, owner or sender, label, sender)
 
     def __getitem__(self, name: str) -> Vault:
-        return find_vault(self._market, name)
+        return find_vault(self._market, name, self._own)
 
     def __getattr__(self, name: str) -> Vault:
         if name.startswith("_"):
             raise AttributeError(name)
         try:
-            return find_vault(self._market, name)
+            return self[name]
         except RingfenceError as error:
             raise AttributeError(str(error)) from None
 

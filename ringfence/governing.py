@@ -15,6 +15,7 @@ from eth_utils.crypto import keccak
 
 from ringfence.calls import Call
 from ringfence.config import MarketConfig, Token
+from ringfence.exceptions import ConfigError
 from ringfence.market import Market
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.terms import engine_terms, feed_bounds, pool_terms, token_arguments
@@ -59,7 +60,7 @@ def changes(
     Tokens that the configuration does not name stay listed: delisting is for good. What was fixed
     when the market was deployed can not be changed, and is not looked at here.
 
-    :param roles: address of who fills each role of the configuration.
+    :param roles: address of who is to fill an office; those that are missing stay as they are.
     :param ramp_end: when a maintenance LTV that falls shall have fallen. [unix s]
     """
     parts = (_offices(market, roles), _pool(market, config), _terms(market, config))
@@ -70,6 +71,8 @@ def changes(
 def _offices(market: Market, roles: Mapping[str, str]) -> Iterator[Change]:
     factory, owner = market.factory, str(market.factory.owner())
     for office in OFFICES:
+        if office not in roles:
+            continue
         present, wanted = str(getattr(factory, office)()), roles[office]
         if present != wanted:
             call = Call(getattr(factory, f"set_{office}"), (wanted,))
@@ -102,6 +105,8 @@ def _feeds(market: Market, config: MarketConfig) -> Iterator[Change]:
     oracle, owner = market.oracle, str(market.oracle.owner())
     for symbol, feed in config.feeds.items():
         token, source = _address(market, config, symbol), feed.address
+        if source is None and symbol not in market.feeds:
+            raise ConfigError([f"token.{symbol}.feed.address is missing; write that of its feed"])
         if source is None:
             source = str(market.feeds[symbol].address)
         known = oracle.feed_of(token)

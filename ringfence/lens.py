@@ -13,6 +13,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from web3.exceptions import Web3Exception
 
+from ringfence.exceptions import RingfenceError
 from ringfence.reading import BlockReader
 
 SELECTOR = keccak(text="margins_of(address[])")[:4]
@@ -68,7 +69,11 @@ def _calldata(vaults: Sequence[str]) -> bytes:
 
 def _rows(vaults: Sequence[str], answer: bytes) -> list[LensRow]:
     head, size = 2 * WORD, WORDS * WORD
-    assert len(answer) == head + len(vaults) * size, f"{len(answer)} bytes for {len(vaults)} rows"
+    if len(answer) != head + len(vaults) * size:
+        raise RingfenceError(
+            f"the lens told {len(answer)} bytes of {len(vaults)} vaults, which is no answer of it;"
+            " look at the manifest"
+        )
     rows = []
     for number, vault in enumerate(vaults):
         start = head + number * size

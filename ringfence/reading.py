@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ringfence.exceptions import RingfenceError
+
 if TYPE_CHECKING:
     from ape.api import ProviderAPI
 
@@ -28,11 +30,16 @@ class BlockReader:
 
     def __call__(self, view: Any, *arguments: object) -> Any:
         """Return what a view of a contract answers; `view` is as Ape hands it out."""
-        answer = self.raw(view.contract.address, view.encode_input(*arguments))
+        answer = self.raw(str(view.contract.address), view.encode_input(*arguments))
         values = self.provider.network.ecosystem.decode_returndata(view.abis[0], answer)
         return values[0] if len(values) == 1 else values
 
     def raw(self, to: str, data: bytes) -> bytes:
         """Return what a contract answers to calldata."""
         web3: Any = self.provider.web3
-        return bytes(web3.eth.call({"to": to, "data": data}, self.number))
+        answer = bytes(web3.eth.call({"to": to, "data": data}, self.number))
+        if not answer:
+            raise RingfenceError(
+                f"{to} did not stand at block {self.number}, or answers nothing; name a later block"
+            )
+        return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,8 @@ def openings(market: Market, label: str | None = None, block: int | None = None)
     first = next(part.block for part in market.manifest.contracts if part.name == "factory")
     with explained():
         head = BlockReader.at(market.provider, block).number
+        if head < first:
+            return []
         logs = market.factory.VaultOpened.range(first, head + 1, search_topics=topics)
         return sorted((_opening(log) for log in logs), key=lambda opening: opening.id)
 
@@ -71,18 +73,19 @@ def margins(market: Market, vaults: Sequence[str], block: int | None = None) -> 
         return [_row(market, row) for row in ask(read, market.lens, vaults)]
 
 
-def find_vault(market: Market, name: str, owner: object | None = None) -> Vault:
+def find_vault(market: Market, name: str, owners: Collection[str] | None = None) -> Vault:
     """Return the vault at an address or under a label.
 
     Anyone may open a vault of any label for anyone, so a label alone says nothing about the owner.
-    :param owner: by label, take only a vault that this account owns now; None takes anybody's.
+    :param owners: by label, take only a vault that one of these accounts owns now; None takes
+        anybody's.
     :raises RingfenceError: if there is none, or the label does not say which.
     """
     if is_address(name):
         return Vault.at(market, to_checksum_address(name))
 
     found = [_as_owned_now(market, opening) for opening in openings(market, name)]
-    chosen = [it for it in found if owner is None or it.owner == str(owner)]
+    chosen = [it for it in found if owners is None or it.owner in owners]
     if len(chosen) == 1:
         return Vault(market, market.vault_at(chosen[0].vault))
     if chosen:
@@ -91,12 +94,17 @@ def find_vault(market: Market, name: str, owner: object | None = None) -> Vault:
         )
     if found:
         raise RingfenceError(
-            f'{owner} owns no vault "{name}"; give the address of the one that is meant:'
+            f'{_nobody(owners or ())} vault "{name}"; give the address of the one that is meant:'
             f" {_each(found)}"
         )
     raise RingfenceError(
         f'market {market.name} has no vault "{name}"; list them with ape run vault show'
     )
+
+
+def _nobody(owners: Collection[str]) -> str:
+    """Say of whom a vault is not."""
+    return f"{next(iter(owners))} owns no" if len(owners) == 1 else "no account at hand owns a"
 
 
 def _as_owned_now(market: Market, opening: Opening) -> Opening:

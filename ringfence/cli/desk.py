@@ -104,7 +104,7 @@ class Desk:
         """Return the vault that an address names, or a label among those that the account owns:
         money must not go where a stranger's label leads.
         """
-        return find_vault(self.market, name, self.account.address)
+        return find_vault(self.market, name, {str(self.account.address)})
 
     def snapshot(self, vault: Vault) -> tuple[VaultState, VaultState]:
         """Return a vault's state, and the same with interest until a transaction is mined."""
@@ -129,7 +129,7 @@ def is_dying(provider: ProviderAPI) -> bool:
     """Tell whether the chain ends with this process."""
     has_process = getattr(provider, "process", None) is not None
     is_test = provider.network.is_local or provider.network.is_fork
-    return is_test and (provider.name == "test" or has_process)
+    return bool(is_test and (provider.name == "test" or has_process))
 
 
 def warn_of_death(provider: ProviderAPI) -> None:
@@ -137,7 +137,8 @@ def warn_of_death(provider: ProviderAPI) -> None:
     if is_dying(provider):
         click.echo(
             f"{provider.network_choice} lives only as long as this command: nothing lasts. A chain"
-            f" that stays is kept by make chain; use it with --network {KEPT_CHAIN}"
+            f" that stays is kept by make chain; use it with --network {KEPT_CHAIN}",
+            err=True,
         )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ringfence.snapshot import Holding, VaultState
 
 JSON, CSV = "json", "csv"
+FORMULA = ("=", "+", "-", "@", "\t")  # how a formula begins in a spreadsheet
+LARGEST = 2**53  # integer that every reader of JSON takes exactly
 
 Fact = Mapping[str, Any]
 Facts = Fact | Sequence[Fact]  # one thing, or many of a kind
@@ -82,7 +84,7 @@ def _health(health: int) -> Decimal | None:
 def written(facts: Facts, form: str) -> Iterable[str]:
     """Write facts in a form. Amounts are texts, exact to the last digit."""
     if form == JSON:
-        return [json.dumps(facts, default=_exact, indent=2)]
+        return [json.dumps(_whole(facts), default=_exact, indent=2)]
     rows = [facts] if isinstance(facts, Mapping) else list(facts)
     return _csv_lines([_flat(row) for row in rows])
 
@@ -104,11 +106,26 @@ def _flat(row: Fact) -> Fact:
         if isinstance(value, Mapping):
             flat |= {f"{name}.{key}": it for key, it in _flat(value).items()}
         elif isinstance(value, list | tuple):
-            flat[name] = json.dumps(value, default=_exact)
+            flat[name] = json.dumps(_whole(value), default=_exact)
         else:
-            flat[name] = _exact(value) if isinstance(value, Decimal) else value
+            flat[name] = _exact(value) if isinstance(value, Decimal) else _safe(value)
     return flat
 
 
 def _exact(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _safe(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula: labels are whatever strangers chose."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _whole(value: Any) -> Any:
+    """The same with large integers as texts: many readers of JSON round them."""
+    if isinstance(value, Mapping):
+        return {key: _whole(it) for key, it in value.items()}
+    if isinstance(value, list | tuple):
+        return [_whole(it) for it in value]
+    is_large = isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST
+    return str(value) if is_large else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,10 @@ def cli(desk: Desk, word: str | None, every: bool, below: Decimal | None, watch:
     """
     if (word is None) != every:
         raise click.UsageError("Name a VAULT, or say --all.")
+    if not every and (watch or below is not None):
+        raise click.UsageError("--watch and --below go with --all.")
+    if watch and (desk.form or is_asked("block")):
+        raise click.UsageError("--watch goes without --block, --json and --csv.")
     if word is not None:
         show_one(desk, word)
     elif watch:
@@ -68,8 +73,8 @@ def watch_all(desk: Desk, below: Decimal | None) -> None:
     """Draw the table again and again; each is of one block."""
     while True:
         started = time.monotonic()
-        pairs = closest_first(desk, below)
         now = desk.market.provider.get_block("latest")
+        pairs = closest_first(replace(desk, block=int(now.number or 0)), below)
         head = f"block {now.number}, {moment_text(now.timestamp)}, vaults: {len(pairs)}"
         rows = [row_line(*pair, desk.market.asset_symbol) for pair in pairs[:SHOWN]]
         more = [f"and {len(pairs) - SHOWN} more"] if len(pairs) > SHOWN else []
@@ -93,6 +98,12 @@ def code_of(pairs: Sequence[Pair]) -> int:
     if any(row.health is not None and row.health < WAD for _, row in pairs):
         return exits.UNDER_MARGINED
     return exits.STALE_PRICE if any(row.status != "ok" for _, row in pairs) else exits.OK
+
+
+def is_asked(option: str) -> bool:
+    """Tell whether an option was typed."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 def leave(code: int) -> None:

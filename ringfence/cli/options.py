@@ -69,7 +69,7 @@ def reads(action: Action) -> Action:
     ) -> None:
         warn_of_death(provider)
         market = load_market(provider, name, manifests)
-        action(Desk(market, form=form, block=known_block(provider, block)), **kwargs)
+        action(Desk(market, form=form, block=block_of(provider, block)), **kwargs)
 
     options = (market_option, manifests_option, block_option, json_option, csv_option)
     return _with(options, command, action)
@@ -110,11 +110,11 @@ def _with(options: Sequence[Any], command: Action, action: Action) -> Action:
     return command
 
 
-def known_block(provider: ProviderAPI, block: int | None) -> int | None:
-    """Refuse a block that is not there yet."""
-    if block is None:
-        return None
+def block_of(provider: ProviderAPI, block: int | None) -> int:
+    """Return the block as of which all is read; refuse one that is not there yet."""
     head = int(provider.get_block("latest").number or 0)
+    if block is None:
+        return head
     if not 0 <= block <= head:
         raise click.UsageError(f"--block {block} is not on this chain, whose latest is {head}.")
     return block

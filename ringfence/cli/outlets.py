@@ -14,6 +14,7 @@ import click
 from ringfence.calls import send_all
 from ringfence.reasons import explained
 from ringfence.safe import batch
+from ringfence.sending import attempt
 
 if TYPE_CHECKING:
     from ape.api import ProviderAPI, ReceiptAPI
@@ -53,7 +54,13 @@ class Emitting:
     patience = DAY  # people sign in turn
 
     def take(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
-        """Give the calls to whoever will send them; there is no receipt."""
+        """Give the calls to whoever will send them; there is no receipt.
+
+        One that stands alone is tried before: those of a batch need the ones before them.
+        """
+        if len(calls) == 1:
+            with explained():
+                attempt(calls[0].method, *calls[0].arguments, sender=self.account)
         self.emit(calls, provider)
         for call in calls:
             click.echo(f"{call.to}.{call.text}", err=True)

@@ -12,8 +12,9 @@ from ringfence.cli.desk import Command
 from ringfence.cli.options import reads, writes
 from ringfence.cli.words import SpanWords
 from ringfence.config import MarketConfig
+from ringfence.config_rules import problems_on_chain
 from ringfence.deployment import resolved
-from ringfence.exceptions import Refused
+from ringfence.exceptions import ConfigError, Refused
 from ringfence.governing import WINDOW, Change, changes
 from ringfence.reasons import explained
 from ringfence.sending import attempt
@@ -22,8 +23,9 @@ from ringfence.wording import moment_text
 if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
 
-NEEDS_NOTICE = "notice: not announced"
+TO_ANNOUNCE = ("notice: not announced", "notice: lapsed")
 RAMP = 864_000  # [s] ten days
+GRACE = 3_600  # [s] until a ramp is mined: the shortest one must still be long enough then
 
 
 @click.group(short_help="Change parameters of a market: announce, apply, cancel")
@@ -70,7 +72,7 @@ def diff(desk: Desk, path: Path, ramp: int) -> None:
         f"{change.what}  {change.present} → {change.wanted}, by {change.sender}: {state}"
         for change, state in zip(found, states, strict=True)
     ]
-    desk.tell(facts, lines or ["all is as configured"])
+    desk.tell(facts, lines or ["nothing that can be changed differs"])
 
 
 @cli.command("announce", cls=Command)
@@ -79,7 +81,7 @@ def diff(desk: Desk, path: Path, ramp: int) -> None:
 def announce(desk: Desk, path: Path) -> None:
     """Announce the changes that need notice and are not announced."""
     mine = changes_of(desk, path, RAMP)
-    waiting = [it for it in mine if refusal_of(it) == NEEDS_NOTICE]
+    waiting = [it for it in mine if refusal_of(it) in TO_ANNOUNCE]
     if not waiting:
         click.echo("nothing is to be announced")
         return
@@ -105,7 +107,8 @@ def apply(desk: Desk, path: Path, ramp: int) -> None:
         return
     desk.confirm(map(describe, ready))
     if desk.carry_out([it.call for it in ready]):
-        click.echo(f"done: {len(ready)} of {len(mine)} changes made")
+        more = "" if len(ready) == len(mine) else "; apply again for those that waited for these"
+        click.echo(f"done: {len(ready)} of {len(mine)} changes made{more}")
 
 
 @cli.command("cancel", cls=Command)
@@ -123,12 +126,20 @@ def cancel(desk: Desk, path: Path) -> None:
 
 
 def changes_to(desk: Desk, path: Path, ramp: int) -> list[Change]:
-    """Return what would make the market as configured."""
+    """Return what would make the market as configured; offices that CONFIG leaves out stay."""
     config, market = MarketConfig.load(path), desk.market
+    if config.name != market.name:
+        raise ConfigError([f"is of market {config.name}, not of {market.name}"], str(path))
+    network = market.provider.network
+    test_accounts = accounts.test_accounts if network.is_local else ()
+    problems = problems_on_chain(config, network.is_local, len(test_accounts))
+    if problems:
+        raise ConfigError(problems, str(path))
     roles = resolved(config.roles, market.manifest.deployer, accounts.test_accounts)
+    named = {role: roles[role] for role, ref in vars(config.roles).items() if ref is not None}
     now = market.provider.get_block("latest").timestamp
     with explained():
-        return changes(market, config, roles, now + ramp)
+        return changes(market, config, named, now + ramp + GRACE)
 
 
 def changes_of(desk: Desk, path: Path, ramp: int) -> list[Change]:
@@ -162,7 +173,7 @@ def state_of(desk: Desk, change: Change) -> str:
     if reason is None:
         return "may be made now"
     now = desk.market.provider.get_block("latest").timestamp
-    if ready == 0 and reason == NEEDS_NOTICE:
+    if reason in TO_ANNOUNCE:
         return "must be announced"
     if ready > now:
         return f"may be made from {moment_text(ready)} to {moment_text(ready + WINDOW)}"

@@ -78,7 +78,9 @@ def offer(desk: Desk, part: str, who: str) -> None:
         raise refusal("ownership: not the owner")
     desk.confirm([f"offer the {part}, which is {contract.owner()}'s, to {who}"])
     if desk.carry_out([Call(contract.transfer_ownership, (who,))]):
-        click.echo(f"done: {who} may accept the {part} with: roles accept {part}")
+        is_back = who == ZERO_ADDRESS
+        more = f"{who} may accept the {part} with: roles accept {part}"
+        click.echo(f"done: {'the offer is taken back' if is_back else more}")
 
 
 @cli.command("accept", cls=Command)

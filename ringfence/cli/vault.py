@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
+from ape.utils.misc import ZERO_ADDRESS
 from eth_utils.address import is_address
 
 from ringfence import preview
@@ -93,7 +94,9 @@ def offer(desk: Desk, word: str, who: str) -> None:
     check_owner(desk, state)
     desk.confirm([f"offer {vault_text(word, state)}, to {who}"])
     if desk.carry_out(vault.calls.transfer_ownership(who)):
-        click.echo(f"done: {who} may accept it with: vault accept {vault.address}")
+        is_back = who == ZERO_ADDRESS
+        more = f"{who} may accept it with: vault accept {vault.address}"
+        click.echo(f"done: {'the offer is taken back' if is_back else more}")
 
 
 @cli.command("accept", cls=Command)
@@ -135,8 +138,8 @@ def deposit(desk: Desk, word: str, amount: Amount) -> None:
     what = amount_text(units, held.decimals, held.symbol)
     desk.confirm_change([f"deposit {what} into {vault_text(word, state)}"], state, after)
     whole = from_base(units, held.decimals)
-    finish(desk, vault, vault.calls.deposit(held.symbol, whole, desk.account))
-    if held.symbol not in vault.collaterals():
+    is_sent = finish(desk, vault, vault.calls.deposit(held.symbol, whole, desk.account))
+    if is_sent and held.symbol not in vault.collaterals():
         click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
 
 
@@ -367,11 +370,12 @@ def why_no_debt(reason: str, state: VaultState, amount: Amount, to_vault: bool) 
     return reason
 
 
-def finish(desk: Desk, vault: Vault, calls: Sequence[Call]) -> None:
+def finish(desk: Desk, vault: Vault, calls: Sequence[Call]) -> bool:
     """Let calls be sent; if they were, say where the vault stands now."""
     if not desk.carry_out(calls):
-        return
+        return False
     margin = vault.margin
     debt = f"{format_number(margin.debt)} {desk.market.asset_symbol}"
     health = "no debt" if margin.health is None else format_number(margin.health, HEALTH_PLACES)
     click.echo(f"done: debt {debt}, health {health}")
+    return True

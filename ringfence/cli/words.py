@@ -10,6 +10,8 @@ from eth_utils.address import is_address, to_checksum_address
 
 from ringfence.units import Amount, UnitError, parse_amount, parse_number, parse_ratio, parse_span
 
+LONGEST = 315_360_000  # [s] ten years
+
 
 class AmountWords(click.ParamType):
     """An amount in one word or two: 10, "10 WETH", max."""
@@ -74,9 +76,12 @@ class SpanWords(click.ParamType):
         if isinstance(value, int):
             return value
         try:
-            return parse_span(value)
+            span = parse_span(value)
         except UnitError as error:
             self.fail(str(error), param, ctx)
+        if not 0 < span <= LONGEST:
+            self.fail(f'"{value}" is not from a second to ten years', param, ctx)
+        return span
 
 
 class NumberWords(click.ParamType):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ringfence.console import Vaults, namespace
-from ringfence.exceptions import ManifestError
+from ringfence.exceptions import ManifestError, RingfenceError
 from ringfence.vault import Vault
 
 APE = Path(sys.executable).parent / "ape"
@@ -47,7 +47,7 @@ def test_a_session(project):
 def test_nothing_is_sent_by_itself(market, vault, accounts, chain):
     before = [it.nonce for it in accounts], chain.blocks.height
 
-    names = namespace(lambda: market)
+    names = namespace(lambda: market, ())
     for value in names.values():
         assert repr(value)
     for found in names["vaults"]:
@@ -61,14 +61,14 @@ def test_without_a_market_the_reason_is_shown():
     def find():
         raise ManifestError("no market here: deploy one")
 
-    names = namespace(find)
+    names = namespace(find, ())
 
     assert repr(names["market"]) == "no market here: deploy one"
     assert not names["market"]
 
 
-def test_vaults_are_found_by_label_and_address(market, vault, other_vault):
-    vaults = Vaults(market)
+def test_vaults_are_found_by_label_and_address(market, vault, other_vault, owner):
+    vaults = Vaults(market, {owner.address})
 
     assert vaults.vault.address == vaults[vault.address].address == vault.address
     assert [it.address for it in vaults] == [vault.address, other_vault.address]
@@ -79,14 +79,22 @@ def test_vaults_are_found_by_label_and_address(market, vault, other_vault):
         _ = vaults.nobody
 
 
+def test_a_strangers_label_leads_nowhere(market, vault, owner, outsider):
+    """Anyone may open a vault under any label: money must not go there."""
+    market.open_vault(outsider, "savings", sender=outsider)
+
+    with pytest.raises(RingfenceError, match=f'{owner.address} owns no vault "savings"; give the'):
+        _ = Vaults(market, {owner.address})["savings"]
+
+
 def test_a_label_that_is_no_name_is_not_completed(market, owner):
     market.open_vault(owner, "no name!", sender=owner)
 
-    assert "no name!" not in dir(Vaults(market))
+    assert "no name!" not in dir(Vaults(market, ()))
 
 
 def test_a_vault_is_opened(market, owner, neighbour):
-    made = Vaults(market).open("console", sender=owner, owner=neighbour)
+    made = Vaults(market, ()).open("console", sender=owner, owner=neighbour)
 
     assert isinstance(made, Vault)
     assert made.owner == neighbour

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.python.commands import Shell
 from tests.steps import DAY, USDC, WAD, ZERO
 
 CONFIG = Path(__file__).parent.parent.parent / "scripts" / "config" / "demo.toml"
+SOMEBODY = "0x" + 40 * "1"
 HOUSE, RISK_ADMIN, GUARDIAN, OFFICER, OWNER, NEIGHBOUR = 1, 2, 3, 4, 6, 7
 # What raises risk or changes a feed, and what lowers risk: old and new text of the configuration.
 RAISED = {
@@ -66,7 +68,7 @@ def states(shell, path):
 
 
 def test_nothing_differs_from_what_was_deployed(shell):
-    assert shell(["params", "diff", str(CONFIG)]).text == "all is as configured\n"
+    assert shell(["params", "diff", str(CONFIG)]).text == "nothing that can be changed differs\n"
 
 
 def test_what_raises_risk_is_announced_and_made_after_the_notice(
@@ -86,7 +88,7 @@ def test_what_raises_risk_is_announced_and_made_after_the_notice(
     outcome = shell(["params", "apply", path], RISK_ADMIN)
 
     assert outcome.text.endswith(f"done: {len(RAISED)} of {len(RAISED)} changes made\n")
-    assert shell(["params", "diff", path]).text == "all is as configured\n"
+    assert shell(["params", "diff", path]).text == "nothing that can be changed differs\n"
     assert market.engine.rules_of(market.tokens["WETH"]).initial_ltv == WAD * 81 // 100
 
 
@@ -98,8 +100,49 @@ def test_what_lowers_risk_is_made_at_once_each_by_whose_it_is(shell, changed, ma
     assert f"not by {accounts[RISK_ADMIN].address}: change guardian" in outcome.text
     assert shell(["params", "apply", path], HOUSE).code == 0
 
-    assert shell(["params", "diff", path]).text == "all is as configured\n"
+    assert shell(["params", "diff", path]).text == "nothing that can be changed differs\n"
     assert market.factory.guardian() == accounts[13]
+
+
+def test_what_lapsed_is_announced_again(shell, changed, chain, market, feed_keeper):
+    path = changed({"caps": RAISED["caps"]})
+    shell(["params", "announce", path], RISK_ADMIN)
+    chain.mine(deltatime=17 * DAY + 10)
+    steps.refresh(market, feed_keeper)
+
+    assert states(shell, path) == {"caps": "must be announced"}
+    assert "caps may be made from " in shell(["params", "announce", path], RISK_ADMIN).text
+
+
+def test_the_configuration_of_another_market_is_refused(shell, changed):
+    path = changed({"name": ('name = "demo"', 'name = "other"')})
+
+    assert "is of market other, not of demo" in shell(["params", "diff", path]).text
+
+
+def test_an_office_that_is_left_out_stays(shell, changed, market, deployer, house):
+    """It would fall to the deployer if the market were deployed now."""
+    path = changed({"guardian": ("guardian = 3\n", "")})
+
+    assert shell(["params", "diff", path]).text == "nothing that can be changed differs\n"
+
+
+def test_test_accounts_get_no_office_of_a_live_market(shell, changed, project):
+    """Everybody knows their keys."""
+    path = changed({"guardian": ("guardian = 3\n", "guardian = 13\n")})
+
+    with patch.object(type(project.provider.network), "is_local", False):
+        outcome = shell(["params", "apply", path, "--populate", "--from", SOMEBODY])
+
+    assert outcome.code == 1
+    assert "roles.guardian = 13: this network is live; write an address" in outcome.text
+
+
+def test_a_ramp_as_short_as_may_be(shell, changed, market):
+    path = changed({"ltv": LOWERED["maintenance LTV of WETH"]})
+
+    assert shell(["params", "apply", path, "--ramp", "3 days"], RISK_ADMIN).code == 0
+    assert market.engine.rules_of(market.tokens["WETH"]).target_ltv == WAD * 82 // 100
 
 
 def test_an_announcement_is_withdrawn(shell, changed):
@@ -130,7 +173,7 @@ def test_a_new_token_is_listed(shell, project, deployer, market, tmp_path, chain
         shell(["params", "apply", str(path)], RISK_ADMIN)
 
     assert market.engine.token_at(market.engine.token_count() - 1) == token.address
-    assert shell(["params", "diff", str(path)]).text == "all is as configured\n"
+    assert shell(["params", "diff", str(path)]).text == "nothing that can be changed differs\n"
 
 
 def test_changes_are_in_an_order_in_which_they_may_be_made(market, config, changed, accounts):
@@ -296,3 +339,44 @@ def test_a_dead_price_has_a_code_of_its_own(shell, vault, weth, owner, set_price
 
     assert shell(f"margin {vault.address}").code == 13
     assert shell("margin --all").code == 13
+
+
+def test_before_anything_stood_nothing_is_told(shell, indebted):
+    for line in ("margin --all", "vault show"):
+        assert shell(f"{line} --block 0 --json").text == "[]\n"
+    for line in (f"vault show {indebted.address}", "roles show", "pool show"):
+        outcome = shell(f"{line} --block 0")
+        assert outcome.code == 1
+        assert "did not stand at block 0" in outcome.text
+
+
+def test_labels_are_no_formulas(shell, market, outsider):
+    market.open_vault(outsider, "=1+1", sender=outsider)
+
+    assert "'=1+1" in shell("vault show --csv").text
+
+
+@pytest.mark.parametrize("words", ["--watch --block 1", "--watch --json"])
+def test_options_of_margin_that_do_not_go_together(shell, vault, words):
+    assert shell(f"margin --all {words}").code == 2
+    assert shell(f"margin {vault.address} --below 2").code == 2
+
+
+@pytest.mark.parametrize("span", ["999999999 weeks", "-2 days", "0 days"])
+def test_spans_that_cannot_be_meant(shell, vault, span):
+    outcome = shell(["hold", "place", vault.address, "--for", span, "--reason", "x"], OFFICER)
+
+    assert outcome.code == 2
+
+
+def test_what_would_be_refused_is_not_emitted(shell, accounts):
+    guardian = accounts[GUARDIAN].address
+    outcome = shell(["pause", "set", "1", "--for", "8 days", "--populate", "--from", guardian])
+
+    assert outcome.code == 1
+    assert "pause above 7 days" in outcome.error
+
+
+def test_offers_are_taken_back(shell, vault, market):
+    assert "the offer is taken back" in shell(f"vault offer {vault.address} {ZERO}", OWNER).text
+    assert "the offer is taken back" in shell(f"roles offer oracle {ZERO}", RISK_ADMIN).text

@@ -180,8 +180,8 @@ def test_vaults_are_found(market, handle, owner, house, neighbour):
         ("second", "house"),
     ]
     assert [it.vault for it in openings(market, "second")] == [second.address, home.address]
-    assert find_vault(market, "second", owner).address == second.address
-    assert find_vault(market, "second", house.address).address == home.address
+    assert find_vault(market, "second", {owner.address}).address == second.address
+    assert find_vault(market, "second", {house.address}).address == home.address
     assert (second.owner, second.fund_class, home.fund_class) == (owner, "client", "house")
     assert second.has_label("second")
     assert not home.has_label("second")

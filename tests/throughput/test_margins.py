@@ -18,8 +18,8 @@ from tests.steps import USDC, WETH
 VAULTS = int(os.environ.get("VAULTS", 40))
 SINGLE = 1_000  # vaults that are asked one by one, at most
 EACH = 2  # vaults that one transaction opens and lets borrow
-GAS = 2_000_000  # of a transaction
-BLOCK = 10  # transactions
+GAS = 1_400_000  # of a transaction
+BLOCK = 20  # transactions
 GOAL = 10_000  # vaults a second
 WHOLE = 5_000  # vaults from which on the goal is asserted
 
