@@ -53,14 +53,19 @@ def send_all(calls: Sequence[Call], sender: AccountAPI) -> ReceiptAPI:
     return send(last.method, *last.arguments, sender=sender)
 
 
-def approvals(token: ContractInstance, owner: object, spender: object, units: int) -> list[Call]:
-    """Return what lets `spender` take exactly `units`, unless it may take as much already."""
+def approvals(
+    token: ContractInstance, owner: object, spender: object, units: int, is_later: bool = False
+) -> list[Call]:
+    """Return what lets `spender` take exactly `units`, unless it may take as much already.
+
+    :param is_later: whatever is allowed now may be used up before the calls are sent.
+    """
     allowed = token.allowance(owner, spender)
-    if allowed >= units:
+    if allowed >= units and not is_later:
         return []
     allow = Call(token.approve, (spender, units))
     # Some tokens want what was allowed cleared first.
-    return [Call(token.approve, (spender, 0)), allow] if allowed > 0 else [allow]
+    return [Call(token.approve, (spender, 0)), allow] if allowed > 0 or is_later else [allow]
 
 
 def _word(value: Any) -> str:

@@ -129,10 +129,15 @@ class Pool:
         """Return what a transaction that withdrew paid. [asset]"""
         return self._assets(self._event(receipt, "Withdraw").assets)
 
-    def calls_to_deposit(self, amount: Decimal, payer: object, receiver: object) -> list[Call]:
-        """Return what lends money of `payer`, who sends it. [asset]"""
+    def calls_to_deposit(
+        self, amount: Decimal, payer: object, receiver: object, is_later: bool = False
+    ) -> list[Call]:
+        """Return what lends money of `payer`, who sends it. [asset]
+
+        :param is_later: others may use up what `payer` allows now before it is sent.
+        """
         units = to_base(amount, self.market.asset_decimals)
-        allowed = approvals(self.market.asset, payer, self.contract, units)
+        allowed = approvals(self.market.asset, payer, self.contract, units, is_later)
         return [*allowed, Call(self.contract.deposit, (units, receiver))]
 
     def calls_to_withdraw(

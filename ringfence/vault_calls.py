@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from ringfence.calls import Call, approvals
 from ringfence.market import Market
-from ringfence.quotes import Bounds, interest
+from ringfence.model.fixed_point import RAY, mul_div_up
+from ringfence.model.interest import MAX_RATE, compound
+from ringfence.quotes import Bounds
 from ringfence.units import MAX_UINT, to_base
 
 if TYPE_CHECKING:
     from ape.contracts import ContractInstance
 
-PATIENCE = 600  # [s] for which a liquidator wants its transaction
+PATIENCE = 600  # [s] for which a liquidator wants its transaction, unless told otherwise
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class VaultCalls:
 
     market: Market
     contract: ContractInstance
+    patience: int = PATIENCE  # [s] until they are sent, at most
+    is_later: bool = False  # others may send to the vault before
 
     # -- Collateral ------------------------------------------------------------------------------
 
@@ -30,7 +34,7 @@ class VaultCalls:
         """Move a listed token from `payer`, who sends it, into the vault. [token]"""
         token = self.market.token(symbol)
         units = to_base(amount, token.decimals())
-        allowed = approvals(token, payer, self.contract, units)
+        allowed = self._approvals(token, payer, units)
         return [*allowed, Call(self.contract.deposit, (token, units))]
 
     def withdraw(self, symbol: str, amount: Decimal | None, receiver: object) -> list[Call]:
@@ -56,14 +60,14 @@ class VaultCalls:
     def repay(self, amount: Decimal | None, payer: object) -> list[Call]:
         """Repay with money of `payer`, who sends it: at most so much, or all of the debt. [asset]
 
-        For all of the debt a little more is approved than is owed: it grows until it is mined.
+        For all of the debt more is approved than is owed: what it may grow to until it is mined.
         """
         if amount is None:
-            debt = self.contract.debt()
-            units, needed = MAX_UINT, debt + interest(debt)
+            grown = compound(RAY, MAX_RATE, self.patience)
+            units, needed = MAX_UINT, mul_div_up(self.contract.debt(), grown, RAY) + 1
         else:
             units = needed = self._units(amount)
-        allowed = approvals(self.market.asset, payer, self.contract, needed)
+        allowed = self._approvals(self.market.asset, payer, needed)
         return [*allowed, Call(self.contract.repay, (units,))]
 
     def repay_from_vault(self, amount: Decimal | None) -> list[Call]:
@@ -73,23 +77,14 @@ class VaultCalls:
 
     # -- Liquidation -----------------------------------------------------------------------------
 
-    def liquidate(
-        self,
-        symbol: str,
-        payer: object,
-        bounds: Bounds,
-        receiver: object,
-        patience: int = PATIENCE,
-    ) -> list[Call]:
+    def liquidate(self, symbol: str, payer: object, bounds: Bounds, receiver: object) -> list[Call]:
         """Repay debt of a vault that is short with money of `payer`, who sends it, and seize
-        collateral for it.
-
-        :param patience: how long it may take until it is mined. [s]
+        collateral for it; refused once the patience is over.
         """
         token = self.market.token(symbol)
-        deadline = self.market.provider.get_block("latest").timestamp + patience
+        deadline = self.market.provider.get_block("latest").timestamp + self.patience
         terms = (token, bounds.repaid, bounds.seized, receiver, deadline, b"")
-        allowed = approvals(self.market.asset, payer, self.contract, bounds.payment)
+        allowed = self._approvals(self.market.asset, payer, bounds.payment)
         return [*allowed, Call(self.contract.liquidate, terms)]
 
     def realise_loss(self) -> list[Call]:
@@ -113,6 +108,9 @@ class VaultCalls:
     def release_hold(self) -> list[Call]:
         """End a hold before its time, as the compliance officer."""
         return [Call(self.contract.release_hold)]
+
+    def _approvals(self, token: ContractInstance, payer: object, units: int) -> list[Call]:
+        return approvals(token, payer, self.contract, units, self.is_later)
 
     def _units(self, amount: Decimal) -> int:
         return to_base(amount, self.market.asset_decimals)

@@ -42,6 +42,11 @@ def health_text(health: int) -> str:
     return "no debt" if health == MAX_UINT else format_number(from_wad(health), HEALTH_PLACES)
 
 
+def cushion_text(state: VaultState) -> str:
+    """Write the part of equity above maintenance margin; there is none without debt."""
+    return format_percent(from_wad(margin_of(state).cushion)) if state.debt else "no debt"
+
+
 def price_text(price: int | None) -> str:
     """Write a price [WAD] with the digits that count, at least two of them after the point."""
     if price is None:
@@ -91,6 +96,7 @@ def change_lines(before: VaultState, after: VaultState, quote: str) -> list[str]
     """
     views: dict[str, Callable[[VaultState], str]] = {
         "health": lambda state: health_text(margin_of(state).health),
+        "cushion": cushion_text,
         "debt": _debt,
         "available": lambda state: value_text(margin_of(state).available_funds, quote),
     }

@@ -23,6 +23,7 @@ from ringfence.reading import BlockReader
 from ringfence.reasons import explained, first_line
 from ringfence.registry import find_vault
 from ringfence.standing import stands_on
+from ringfence.vault_calls import VaultCalls
 from ringfence.wording import change_lines
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 
 MANIFESTS = Path("deployments")
-PATIENCE = 300  # [s] for which a preview shall hold: about what a person and a chain take
 KEPT_CHAIN = "ethereum:local:http://127.0.0.1:8545"
 
 
@@ -109,7 +109,12 @@ class Desk:
     def snapshot(self, vault: Vault) -> tuple[VaultState, VaultState]:
         """Return a vault's state, and the same with interest until a transaction is mined."""
         state = vault.snapshot()
-        return state, state.grown(PATIENCE)
+        return state, state.grown(self.outlet.horizon)
+
+    def calls_of(self, vault: Vault) -> VaultCalls:
+        """Return the calls that move a vault, for when and by whom they will be sent."""
+        outlet = self.outlet
+        return VaultCalls(vault.market, vault.contract, outlet.patience, outlet.is_later)
 
     def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change, and ask."""

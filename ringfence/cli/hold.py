@@ -40,7 +40,7 @@ def place(desk: Desk, word: str, span: int, reason: str) -> None:
     present = moment_text(state.hold_until) if state.hold_until >= state.now else "none"
     what = f'hold {vault_text(word, state)}, reason "{reason}"'
     desk.confirm([what, f"until  {present} → {moment_text(until)}"])
-    if desk.carry_out(vault.calls.place_hold(label_bytes(reason), until)):
+    if desk.carry_out(desk.calls_of(vault).place_hold(label_bytes(reason), until)):
         click.echo(f"done: on hold until {moment_text(until)}")
 
 
@@ -56,7 +56,7 @@ def release(desk: Desk, word: str) -> None:
         raise refusal("vault: not on hold")
     until = moment_text(state.hold_until)
     desk.confirm([f"release {vault_text(word, state)}, on hold until {until}"])
-    if desk.carry_out(vault.calls.release_hold()):
+    if desk.carry_out(desk.calls_of(vault).release_hold()):
         click.echo("done: not on hold")
 
 

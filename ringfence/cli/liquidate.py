@@ -62,8 +62,8 @@ def cli(desk: Desk, word: str, token: str | None, most: Amount | None, slippage:
     check_purse(desk, vault, state, bounds.payment)
     lines = describe(state, quote, bounds, desk.quote)
     desk.confirm([f"liquidate {vault_text(word, state)}", *lines])
-    account, patience = desk.account, desk.outlet.patience
-    calls = vault.calls.liquidate(quote.symbol, account, bounds, account, patience)
+    account = desk.account
+    calls = desk.calls_of(vault).liquidate(quote.symbol, account, bounds, account)
     receipt = desk.carry_out(calls)
     if receipt is None:
         return
@@ -128,7 +128,7 @@ def realise(desk: Desk, vault: Vault, state: VaultState, word: str) -> None:
     lost = amount_text(state.debt, state.asset_decimals, state.asset_symbol)
     what = f"no collateral above dust is left: write off a debt of {lost}"
     desk.confirm([f"liquidate {vault_text(word, state)}", what])
-    receipt = desk.carry_out(vault.calls.realise_loss())
+    receipt = desk.carry_out(desk.calls_of(vault).realise_loss())
     if receipt is None:
         return
     done = vault.settlement(receipt)

@@ -32,6 +32,8 @@ class Sending:
     account: Any
     yes: bool
     patience = MINUTES
+    horizon = MINUTES // 2  # [s] for which a preview holds: about what a person and a chain take
+    is_later = False
 
     def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change, and ask; a no ends the command with exit code 1."""
@@ -51,7 +53,8 @@ class Emitting:
     """Nothing is sent: what will change is told apart from the calls, which others may read."""
 
     account: Any  # who will send it
-    patience = DAY  # people sign in turn
+    patience = horizon = DAY  # people sign in turn
+    is_later = True
 
     def take(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
         """Give the calls to whoever will send them; there is no receipt.

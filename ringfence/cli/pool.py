@@ -90,7 +90,7 @@ def deposit(desk: Desk, amount: Amount) -> None:
             f"lending rate  {format_percent(pool.summary().lending_rate)} a year, less after this",
         ]
     )
-    if desk.carry_out(pool.calls_to_deposit(assets, account, account)):
+    if desk.carry_out(pool.calls_to_deposit(assets, account, account, desk.outlet.is_later)):
         click.echo(f"done: your stake is {format_number(pool.worth_of(account))} {symbol}")
 
 

@@ -93,7 +93,7 @@ def offer(desk: Desk, word: str, who: str) -> None:
     state = vault.snapshot()
     check_owner(desk, state)
     desk.confirm([f"offer {vault_text(word, state)}, to {who}"])
-    if desk.carry_out(vault.calls.transfer_ownership(who)):
+    if desk.carry_out(desk.calls_of(vault).transfer_ownership(who)):
         is_back = who == ZERO_ADDRESS
         more = f"{who} may accept it with: vault accept {vault.address}"
         click.echo(f"done: {'the offer is taken back' if is_back else more}")
@@ -110,7 +110,7 @@ def accept(desk: Desk, word: str) -> None:
         raise refusal("vault: not the candidate")
     lines = [f"owner  {state.owner} → {desk.account.address}", *vault_lines(state, desk.quote)]
     desk.confirm([f"accept {vault_text(word, state)}", *lines])
-    if desk.carry_out(vault.calls.accept_ownership()):
+    if desk.carry_out(desk.calls_of(vault).accept_ownership()):
         click.echo(f"done: {vault.address} is {desk.account.address}'s")
 
 
@@ -138,7 +138,7 @@ def deposit(desk: Desk, word: str, amount: Amount) -> None:
     what = amount_text(units, held.decimals, held.symbol)
     desk.confirm_change([f"deposit {what} into {vault_text(word, state)}"], state, after)
     whole = from_base(units, held.decimals)
-    is_sent = finish(desk, vault, vault.calls.deposit(held.symbol, whole, desk.account))
+    is_sent = finish(desk, vault, desk.calls_of(vault).deposit(held.symbol, whole, desk.account))
     if is_sent and held.symbol not in vault.collaterals():
         click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
 
@@ -157,7 +157,7 @@ def enable(desk: Desk, word: str, symbol: str) -> None:
     refuse_for(preview.refusal_of_enabling(state, symbol))
     after = preview.after_enabling(state, symbol, True)
     desk.confirm_change([f"enable {symbol} in {vault_text(word, state)}"], state, after)
-    finish(desk, vault, vault.calls.enable(symbol))
+    finish(desk, vault, desk.calls_of(vault).enable(symbol))
 
 
 @cli.command("disable", cls=Command)
@@ -172,7 +172,7 @@ def disable(desk: Desk, word: str, symbol: str) -> None:
     refuse_for(preview.refusal_of_disabling(state, symbol))
     after = preview.after_enabling(before, symbol, False)
     desk.confirm_change([f"disable {symbol} in {vault_text(word, state)}"], before, after)
-    finish(desk, vault, vault.calls.disable(symbol))
+    finish(desk, vault, desk.calls_of(vault).disable(symbol))
 
 
 @cli.command("withdraw", cls=Command)
@@ -200,7 +200,7 @@ def withdraw(desk: Desk, word: str, amount: Amount, receiver: str | None) -> Non
     what = amount_text(units, held.decimals, held.symbol)
     desk.confirm_change([f"withdraw {what} {way}"], before, after)
     whole = from_base(units, held.decimals)
-    finish(desk, vault, vault.calls.withdraw(held.symbol, whole, receiver))
+    finish(desk, vault, desk.calls_of(vault).withdraw(held.symbol, whole, receiver))
 
 
 def withdrawable(state: VaultState, held: Holding, amount: Amount) -> int:
@@ -231,7 +231,7 @@ def withdraw_stray(
     units = units_of(amount, name, decimals, balance)
     check_wallet(balance, units, decimals, name)
     desk.confirm([f"withdraw {amount_text(units, decimals, name)}, not collateral, {way}"])
-    finish(desk, vault, vault.calls.withdraw(name, from_base(units, decimals), receiver))
+    finish(desk, vault, desk.calls_of(vault).withdraw(name, from_base(units, decimals), receiver))
 
 
 # -- Debt ------------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ def borrow(desk: Desk, word: str, amount: Amount, receiver: str | None, to_vault
     target = "the vault itself" if to_vault else receiver
     what = f"borrow {amount_text(units, decimals, symbol)}"
     desk.confirm_change([f"{what} for {vault_text(word, state)}, to {target}"], before, after)
-    finish(desk, vault, vault.calls.borrow(from_base(units, decimals), receiver))
+    finish(desk, vault, desk.calls_of(vault).borrow(from_base(units, decimals), receiver))
 
 
 def borrowable(state: VaultState, amount: Amount, to_vault: bool) -> int:
@@ -305,7 +305,7 @@ def repay(desk: Desk, word: str, amount: Amount, from_vault: bool) -> None:
     what = f"repay {amount_text(planned.paid, decimals, symbol)} for {vault_text(word, state)}"
     desk.confirm_change([what, *why_cut(state, planned)], before, after)
     part = None if planned.is_whole else from_base(planned.paid, decimals)
-    calls = vault.calls
+    calls = desk.calls_of(vault)
     finish(
         desk,
         vault,

@@ -28,14 +28,21 @@ class AmountWords(click.ParamType):
 
 
 class AddressWord(click.ParamType):
-    """An address in hex."""
+    """An address in hex, or the alias of an account that is at hand."""
 
     name = "address"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if not is_address(value):
-            self.fail(f'"{value}" is no address', param, ctx)
-        return to_checksum_address(value)
+        if is_address(value):
+            return to_checksum_address(value)
+        from ape import accounts
+
+        prefix, _, number = value.partition("::")
+        if prefix == "TEST" and number.isdigit() and int(number) < len(accounts.test_accounts):
+            return str(accounts.test_accounts[int(number)].address)
+        if value in accounts.aliases:
+            return str(accounts.load(value).address)
+        return self.fail(f'"{value}" is no address, and no account that is here', param, ctx)
 
 
 class ShareWords(click.ParamType):

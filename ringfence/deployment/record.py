@@ -47,14 +47,27 @@ class Record:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path.parent, os.O_RDONLY)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock(handle)
             yield
+        finally:
+            os.close(handle)
+
+    def _lock(self, handle: int) -> None:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DeploymentError(
                 f"another run is deploying into {self.path.parent}; wait until it is done"
             ) from None
-        finally:
-            os.close(handle)
+
+    def keep(self) -> Path | None:
+        """Put aside what is noted, before another deployment takes its name; return where it is."""
+        if not self.path.exists():
+            return None
+        number = sum(1 for _ in self.path.parent.glob(f"{self.path.name}.old*"))
+        kept = self.path.with_name(f"{self.path.name}.old{number}")
+        self.path.rename(kept)
+        return kept
 
     def draft(self) -> Manifest | None:
         """Return what was begun and is to go on; None to begin.

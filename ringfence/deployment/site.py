@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from ape.logging import LogLevel, logger
 from ape.utils.misc import ZERO_ADDRESS
-from eth_abi.abi import decode
 from eth_utils.address import to_checksum_address
 from web3.exceptions import TransactionNotFound, Web3Exception
 
 from ringfence.config_rules import problems_on_chain
 from ringfence.config_rules.words import problem
+from ringfence.deployment.feeds import dead_feed, is_live
 from ringfence.deployment.journal import Journal, commit_of, compiler
 from ringfence.deployment.nonces import sent_with
 from ringfence.deployment.plan import (
@@ -33,17 +33,14 @@ from ringfence.manifest import Deployed, Manifest
 from ringfence.market import ABIS, PARTS, STANDING_FEED, Market, instance
 from ringfence.reasons import first_line
 from ringfence.standing import code_hash, genesis_of
-from ringfence.terms import feed_bounds
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI
     from ape.contracts import ContractInstance
 
-    from ringfence.config import AccountRef, Feed, MarketConfig, Roles
+    from ringfence.config import AccountRef, MarketConfig, Roles
 
 IN_PROCESS = "test"  # Ape's name for the chain in this process
-LATEST_ROUND_DATA = "0xfeaf968c"  # selector of latestRoundData()
-FEED_ROUND = ("uint80", "int256", "uint256", "uint256", "uint80")
 
 
 def deploy_market(
@@ -181,6 +178,10 @@ class Site:
         draft = self.unfinished()
         plan = self.plan(self.deployer.nonce if draft is None else draft.first_nonce)
         at = {it.name: self._take(it) for it in plan.standing}
+        if draft is None and self.record is not None:
+            kept = self.record.keep()
+            if kept is not None:
+                self.report(f"what was noted before is kept in {kept}")
         journal = Journal(draft or self._draft(plan), self.folder)
         for it in plan.standing:
             journal.note(self._deployed(it.name, it.contract, it.address))
@@ -212,7 +213,7 @@ class Site:
         if standing.contract == STANDING_FEED:
             symbol = standing.name.removeprefix("feed.")
             if not is_live(self.project.provider, found.address, self.config.feeds[symbol]):
-                raise DeploymentError(_dead(symbol))
+                raise DeploymentError(dead_feed(symbol))
         return found
 
     def _make(self, creation: Creation, journal: Journal) -> ContractInstance:
@@ -294,7 +295,7 @@ class Site:
         self.spent[call.name] = int(receipt.gas_used)
         self.report(call.name)
         if call.method == "set_feed" and not at["oracle"].price_of(call.args[0])[1]:
-            raise DeploymentError(_dead(call.about))
+            raise DeploymentError(dead_feed(call.about))
 
     def _check_that_it_stands(self, plan: Plan, at: Contracts, manifest: Manifest) -> None:
         """See that the chain kept everything that was sent: blocks may have been replaced."""
@@ -383,19 +384,3 @@ def _local_node(provider: Any) -> str:
     """Where a local node listens; the address of a live one may hold a key, and is not noted."""
     is_elsewhere = provider.network.is_local and provider.name != IN_PROCESS
     return str(provider.http_uri or "") if is_elsewhere else ""
-
-
-def is_live(provider: Any, address: str, feed: Feed) -> bool:
-    """Ask a feed that stands already whether its answer is believable and fresh."""
-    call = {"to": address, "data": LATEST_ROUND_DATA}
-    answer, _, updated_at = decode(FEED_ROUND, provider.web3.eth.call(call))[1:4]
-    lowest, highest = feed_bounds(feed)
-    age = provider.get_block("latest").timestamp - updated_at
-    return bool(lowest <= answer <= highest and age <= feed.heartbeat)
-
-
-def _dead(symbol: str) -> str:
-    return (
-        f"the price of {symbol} is dead: its feed is stale, outside the bounds of the"
-        " configuration, or the sequencer is down; look at the feed and deploy again"
-    )

@@ -105,15 +105,17 @@ def test_populate_prints_what_would_be_sent(market, folder, chain, owner, outsid
         ["vault", "deposit", vault.address, "1", "WETH", "--populate", "--from", owner.address]
     )
 
-    (line,) = [it for it in outcome.text.splitlines() if it.startswith("{")]
-    call = json.loads(line)
-    assert call == {
-        "chainId": chain.chain_id,
-        "from": owner.address,
-        "to": vault.address,
-        "value": 0,
-        "data": "0x" + bytes(vault.deposit.encode_input(weth, WETH)).hex(),
-    }
+    calls = [json.loads(it) for it in outcome.text.splitlines() if it.startswith("{")]
+    wanted = [
+        (weth, weth.approve.encode_input(vault, 0)),
+        (weth, weth.approve.encode_input(vault, WETH)),
+        (vault, vault.deposit.encode_input(weth, WETH)),
+    ]  # whatever is allowed now may be used up before
+    head = {"chainId": chain.chain_id, "from": owner.address, "value": 0}
+    assert calls == [
+        head | {"to": contract.address, "data": "0x" + bytes(data).hex()}
+        for contract, data in wanted
+    ]
     assert f"{vault.address}.deposit(token={weth.address}, amount={WETH})" in outcome.text
     assert "Send it?" not in outcome.text
     assert weth.balanceOf(owner) == WETH
@@ -132,3 +134,14 @@ def test_options_that_do_not_go_together(folder, words, message):
 
     assert outcome.code == 2
     assert message in outcome.text
+
+
+def test_all_of_a_debt_is_approved_for_a_day(market, indebted, folder, owner, usdc):
+    """However much it costs meanwhile: it is repaid when everybody has signed."""
+    usdc.mint(owner, 10_000 * USDC, sender=owner)
+    words = ["vault", "repay", indebted.address, "max", "--populate", "--from", owner.address]
+    lines = Shell(folder)(words).text.splitlines()
+
+    *_, approval, _ = [json.loads(it) for it in lines if it.startswith("{")]
+    allowed = int(approval["data"][-64:], 16)
+    assert 1.027 < allowed / indebted.debt() < 1.029

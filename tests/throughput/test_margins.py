@@ -5,14 +5,20 @@ Each vault has collateral and a debt. Without VAULTS few are opened, to see that
 
 import os
 import time
+from contextlib import ExitStack
 
 import pytest
+from ape import networks
+from ape.utils.testing import DEFAULT_TEST_CHAIN_ID
 
+from ringfence.deployment import deploy_market
 from ringfence.lens import ask
 from ringfence.reading import BlockReader
 from ringfence.registry import openings
+from scripts._anvil import anvil
 from tests import steps
-from tests.stateful.driver import driver_of
+from tests.python.commands import free_port
+from tests.stateful.driver import Anvil
 from tests.steps import USDC, WETH
 
 VAULTS = int(os.environ.get("VAULTS", 40))
@@ -25,13 +31,23 @@ WHOLE = 5_000  # vaults from which on the goal is asserted
 
 
 @pytest.fixture
-def vaults(project, deployer, market, lender, weth, usdc):
-    """Addresses of vaults, each with 10 WETH and a debt of 1,000; one contract owns them all."""
-    if market.provider.name != "foundry":
+def market(project, deployer, config, lender, feed_keeper):
+    """A market on an Anvil that forgets old states: it keeps one for each block, all in memory."""
+    if project.provider.name != "foundry":
         pytest.skip("runs with the suite on Anvil")
-    steps.lend(market, lender, 1_000 * USDC * VAULTS)
+    with ExitStack() as stack:
+        uri = stack.enter_context(anvil(free_port(), DEFAULT_TEST_CHAIN_ID, "--prune-history"))
+        stack.enter_context(networks.parse_network_choice(f"ethereum:local:{uri}"))
+        market = deploy_market(project, deployer, config)
+        steps.lend(market, lender, 1_000 * USDC * VAULTS)
+        yield market
+
+
+@pytest.fixture
+def vaults(project, deployer, market):
+    """Addresses of vaults, each with 10 WETH and a debt of 1,000; one contract owns them all."""
     actor = deployer.deploy(project.MockActor)
-    weth.mint(actor, 10 * WETH * VAULTS, sender=deployer)
+    market.tokens["WETH"].mint(actor, 10 * WETH * VAULTS, sender=deployer)
     acts = [opening(market, actor, number) for number in range(VAULTS)]
     rounds = [sum(acts[first : first + EACH], []) for first in range(0, VAULTS, EACH)]
     send(market.provider, deployer, actor.run, rounds)
@@ -53,7 +69,7 @@ def opening(market, owner, number):
 
 def send(provider, sender, method, rounds):
     """Send a transaction for each round, a block for some of them."""
-    node, to_mine = driver_of(provider), ("evm_mine", [])
+    node, to_mine = Anvil(provider.uri), ("evm_mine", [])
     node.answers(("evm_setAutomine", [False]))
     try:
         for first in range(0, len(rounds), BLOCK):
@@ -71,14 +87,14 @@ def transaction(sender, method, *args):
     return {"from": sender.address, "to": method.contract.address, "data": data, "gas": hex(GAS)}
 
 
-def test_the_lens_is_quick(market, engine, vaults):
+def test_the_lens_is_quick(market, vaults):
     read = BlockReader.at(market.provider)
 
     started = time.monotonic()
     rows = ask(read, market.lens, vaults)
     together = len(vaults) / (time.monotonic() - started)
     started = time.monotonic()
-    told = [read(engine.margin_of, vault) for vault in vaults[:SINGLE]]
+    told = [read(market.engine.margin_of, vault) for vault in vaults[:SINGLE]]
     alone = len(told) / (time.monotonic() - started)
 
     print(f"\n{len(vaults):,} vaults through the lens {together:>10,.0f} vaults/s")
