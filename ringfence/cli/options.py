@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from ape.api.address import Address
-from ape.cli import account_option
+from ape.cli import AccountAliasPromptChoice
 from eth_utils.address import to_checksum_address
 
 from ringfence.cli.desk import MANIFESTS, Desk, load_market, warn_of_death
@@ -34,7 +34,11 @@ market_option = click.option(
     "--market", "name", metavar="NAME", help="Market to use; not needed if there is only one."
 )
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before sending.")
-sender_option = account_option("--account", prompt=None)
+sender_option = click.option(
+    "--account",
+    type=AccountAliasPromptChoice(),
+    help="Who signs and pays: an alias of ape accounts list, or TEST::0 to TEST::19.",
+)
 block_option = click.option("--block", type=int, help="Read as of this block; the latest if not.")
 json_option = click.option("--json", "form", flag_value=JSON, help="Print JSON.")
 csv_option = click.option("--csv", "form", flag_value=CSV, help="Print CSV.")
