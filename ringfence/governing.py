@@ -14,7 +14,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ringfence.calls import Call
-from ringfence.config import MarketConfig, Token
+from ringfence.config import Feed, MarketConfig, Token
 from ringfence.exceptions import ConfigError
 from ringfence.market import Market
 from ringfence.model.fixed_point import MAX_UINT
@@ -104,14 +104,10 @@ def _terms(market: Market, config: MarketConfig) -> Iterator[Change]:
 def _feeds(market: Market, config: MarketConfig) -> Iterator[Change]:
     oracle, owner = market.oracle, str(market.oracle.owner())
     for symbol, feed in config.feeds.items():
-        token, source = _address(market, config, symbol), feed.address
-        if source is None and symbol not in market.feeds:
-            raise ConfigError([f"token.{symbol}.feed.address is missing; write that of its feed"])
-        if source is None:
-            source = str(market.feeds[symbol].address)
+        token = token_address(market, config, symbol)
         known = oracle.feed_of(token)
         present = (str(known.source), known.heartbeat, known.lowest, known.highest)
-        wanted = (to_checksum_address(source), feed.heartbeat, *feed_bounds(feed))
+        wanted = (feed_address(market, symbol, feed), feed.heartbeat, *feed_bounds(feed))
         if present != wanted:
             call = Call(oracle.set_feed, (token, *wanted))
             yield Change(f"feed of {symbol}", present, wanted, call, owner)
@@ -121,7 +117,7 @@ def _tokens(market: Market, config: MarketConfig, ramp_end: int) -> Iterator[Cha
     engine, admin = market.engine, str(market.factory.risk_admin())
     listed = {str(engine.token_at(index)) for index in range(engine.token_count())}
     for token in config.tokens:
-        address = _address(market, config, token.symbol)
+        address = token_address(market, config, token.symbol)
         terms = token_arguments(config, token)
         if address not in listed:
             call = Call(engine.list_token, (address, *terms))
@@ -156,8 +152,17 @@ def _token(
         yield Change(f"cap of {token.symbol}", held, cap, call, admin)
 
 
-def _address(market: Market, config: MarketConfig, symbol: str) -> str:
-    """Where a token of the configuration stands: what it names, or what was made for it."""
+def token_address(market: Market, config: MarketConfig, symbol: str) -> str:
+    """Return where a token of the configuration stands: what it names, or what was made for it."""
     asset = config.credit_asset
     named = asset.address if symbol == asset.symbol else config.token(symbol).address
     return to_checksum_address(named) if named else str(market.token(symbol).address)
+
+
+def feed_address(market: Market, symbol: str, feed: Feed) -> str:
+    """Return where a feed of the configuration stands: what it names, or what was made for it."""
+    if feed.address is not None:
+        return to_checksum_address(feed.address)
+    if symbol not in market.feeds:
+        raise ConfigError([f"token.{symbol}.feed.address is missing; write that of its feed"])
+    return str(market.feeds[symbol].address)

@@ -16,6 +16,7 @@ from ringfence.addresses import create_address
 from ringfence.config import MarketConfig
 from ringfence.deployment.plan import OFFICES
 from ringfence.exceptions import RingfenceError
+from ringfence.governing import feed_address, token_address
 from ringfence.market import PARTS, Market
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.reasons import first_line
@@ -81,17 +82,9 @@ def _told(compared: Iterator[tuple[str, Any, Any]]) -> Iterator[Finding]:
 
 
 def _addresses(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, Any]]:
-    """What stood before is what the configuration names; what was made stands where it had to."""
-    manifest = market.manifest
-    known = {part.name: part.address for part in manifest.contracts}
-    named = {"asset": config.credit_asset.address}
-    named |= {f"token.{it.symbol}": it.address for it in config.tokens}
-    named |= {f"feed.{symbol}": feed.address for symbol, feed in config.feeds.items()}
-    for name, address in named.items():
-        if config.credit_asset.symbol == name.removeprefix("token."):
-            address = config.credit_asset.address
-        expected = known.get(name, "") if address is None else to_checksum_address(address)
-        yield f"address of {name}", expected or "in the manifest", known.get(name, "missing")
+    """The credit asset is what the configuration names; what was made stands where it had to."""
+    manifest, asset = market.manifest, market.asset.address
+    yield "pool.asset", token_address(market, config, config.credit_asset.symbol), asset
     made = [part for part in manifest.contracts if part.block > 0]
     places = {
         create_address(manifest.deployer, manifest.first_nonce + it) for it in range(len(made))
@@ -148,9 +141,9 @@ def _oracle(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, An
     yield "oracle.SEQUENCER", sequencer, oracle.SEQUENCER()
     yield "oracle.GRACE", config.oracle.grace, oracle.GRACE()
     for symbol, feed in config.feeds.items():
-        token = market.tokens.get(symbol, market.asset)
+        token = token_address(market, config, symbol)
         found = oracle.feed_of(token)
-        expected = (market.feeds[symbol].address, feed.heartbeat, *feed_bounds(feed))
+        expected = (feed_address(market, symbol, feed), feed.heartbeat, *feed_bounds(feed))
         told = (found.source, found.heartbeat, found.lowest, found.highest)
         yield f"feed of {symbol}", expected, told
         yield f"second feed of {symbol}", ZERO_ADDRESS, oracle.second_feed_of(token).source
@@ -163,8 +156,9 @@ def _engine(market: Market, config: MarketConfig) -> Iterator[tuple[str, Any, An
     terms = tuple(engine_terms(config.liquidation).values())
     yield "engine.liquidation_terms", terms, tuple(engine.liquidation_terms())
     yield "engine.token_count", len(config.tokens), engine.token_count()
-    for token in config.tokens:
-        contract = market.token(token.symbol)
+    for index, token in enumerate(config.tokens):
+        contract = token_address(market, config, token.symbol)
+        yield f"token {index}, {token.symbol}", contract, engine.token_at(index)
         rules = engine.rules_of(contract)
         cap = engine.cap_of(contract) if rules.is_capped else MAX_UINT
         told = (rules.initial_ltv, rules.target_ltv, cap)

@@ -232,9 +232,10 @@ def test_check_sees_what_stands_still(project, tmp_path, accounts):
     assert "pool.pause_level is 2, not 0\n" in check(tmp_path).text
 
 
-def test_check_asks_for_the_configured_contracts(tmp_path):
+def test_check_asks_for_the_configured_contracts(project, tmp_path):
     """A look-alike is not what was configured, whatever the manifest says."""
     deploy(tmp_path)
+    (found,) = tmp_path.rglob("demo.json")
     other = tmp_path / "other.toml"
     weth = "[token.WETH]\nmock = true"
     other.write_text(CONFIG.read_text().replace(weth, f'[token.WETH]\naddress = "{SOMEWHERE}"'))
@@ -242,7 +243,10 @@ def test_check_asks_for_the_configured_contracts(tmp_path):
     outcome = check(tmp_path, other)
 
     assert outcome.code == 1
-    assert f", not {to_checksum_address(SOMEWHERE)}\n" in outcome.text
+    assert (
+        f"token 1, WETH is {Market.load(project, found).tokens['WETH'].address}, not"
+        in outcome.text
+    )
 
 
 def test_check_compares_the_code_with_the_sources(project, tmp_path):
@@ -267,7 +271,6 @@ def test_check_tells_what_it_cannot_read(tmp_path):
     outcome = check(tmp_path, other)
 
     assert outcome.code == 1
-    assert "address of token.NEW is missing, not in the manifest\n" in outcome.text
     assert "the rest of this part is unreadable: " in outcome.text
 
 

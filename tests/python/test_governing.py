@@ -89,6 +89,7 @@ def test_what_raises_risk_is_announced_and_made_after_the_notice(
 
     assert outcome.text.endswith(f"done: {len(RAISED)} of {len(RAISED)} changes made\n")
     assert shell(["params", "diff", path]).text == "nothing that can be changed differs\n"
+    assert shell(["deploy", path, "--check"]).text.endswith(" 0 not as configured\n")
     assert market.engine.rules_of(market.tokens["WETH"]).initial_ltv == WAD * 81 // 100
 
 
@@ -173,6 +174,7 @@ def test_a_new_token_is_listed(shell, project, deployer, market, tmp_path, chain
         shell(["params", "apply", str(path)], RISK_ADMIN)
 
     assert market.engine.token_at(market.engine.token_count() - 1) == token.address
+    assert shell(["deploy", str(path), "--check"]).text.endswith(" 0 not as configured\n")
     assert shell(["params", "diff", str(path)]).text == "nothing that can be changed differs\n"
 
 
