@@ -5,8 +5,11 @@ import json
 import pytest
 from eth_utils import keccak
 
+from ringfence.config import MarketConfig
+from ringfence.governing import changes
 from ringfence.safe import checksum
 from ringfence.vault import Vault
+from tests.conftest import CONFIG
 from tests.python.commands import Shell
 from tests.python.safe import make_safe
 from tests.steps import USDC, WETH, give, lend
@@ -75,6 +78,25 @@ def test_a_safe_liquidates(indebted, safe, through, usdc, weth, set_price, outsi
     through("liquidate", indebted.address)
 
     assert weth.balanceOf(safe.address) > 0
+
+
+def test_a_safe_governs(market, safe, through, house, guardian, risk_admin, tmp_path):
+    """Its offices are given to it, the oracle it accepts; then parameters are its to change."""
+    market.factory.set_risk_admin(safe.address, sender=house)
+    market.oracle.transfer_ownership(safe.address, sender=risk_admin)
+    market.pool.pause(2, 3_600, sender=guardian)
+
+    through("roles", "accept", "oracle")
+    through("pause", "lower", "0")
+    path = tmp_path / "changed.toml"
+    text = CONFIG.read_text().replace("risk_admin = 2", f'risk_admin = "{safe.address}"')
+    path.write_text(text.replace("supply_cap = 50_000_000", "supply_cap = 60_000_000"))
+    through("params", "announce", str(path))
+
+    (call,) = [it.call for it in changes(market, MarketConfig.load(path), {}, 0)]
+    assert market.oracle.owner() == safe.address
+    assert market.pool.pause_level() == 0
+    assert market.pool.ready_at(keccak(call.data)) > 0
 
 
 def test_the_checksum_covers_all_but_name_and_itself(safe, folder, tmp_path):
