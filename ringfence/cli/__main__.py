@@ -8,6 +8,7 @@ import click
 
 NOUNS = (
     "deploy",
+    "fund",
     "hold",
     "liquidate",
     "margin",

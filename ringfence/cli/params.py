@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from ape import accounts
+from ape.utils.misc import ZERO_ADDRESS
 
+from ringfence.calls import Call
 from ringfence.cli.desk import Command
+from ringfence.cli.noticing import (
+    TO_ANNOUNCE,
+    carry_stage,
+    describe,
+    refusal_of,
+    state_of,
+    with_notice,
+)
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import SpanWords
+from ringfence.cli.words import AddressWord, NumberWords, SpanWords
 from ringfence.config import MarketConfig
 from ringfence.config_rules import problems_on_chain
 from ringfence.deployment import resolved
-from ringfence.exceptions import ConfigError, Refused
-from ringfence.governing import WINDOW, Change, changes
+from ringfence.exceptions import ConfigError
+from ringfence.governing import Change, changes
+from ringfence.market import FEED, instance
 from ringfence.reasons import explained
-from ringfence.sending import attempt
-from ringfence.wording import moment_text
+from ringfence.units import to_base
 
 if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
 
-TO_ANNOUNCE = ("notice: not announced", "notice: lapsed")
-RAMP = 864_000  # [s] ten days
+DAY = 86_400  # [s]
+RAMP = 10 * DAY
 GRACE = 3_600  # [s] until a ramp is mined: the shortest one must still be long enough then
 
 
@@ -125,6 +136,52 @@ def cancel(desk: Desk, path: Path) -> None:
         click.echo(f"done: {len(announced)} announcements withdrawn")
 
 
+@cli.command("delist", cls=Command)
+@click.argument("symbol")
+@with_notice
+@writes
+def delist(desk: Desk, symbol: str, stage: str | None) -> None:
+    """Delist the token SYMBOL for good, as the risk admin: it carries no debt from then on.
+
+    It needs notice, and a maintenance LTV that has been ramped to zero, or a dead price.
+    """
+    market = desk.market
+    call = Call(market.engine.delist_token, (market.token(symbol),))
+    admin = str(market.factory.risk_admin())
+    carry_stage(desk, Change(f"delist {symbol} for good", None, None, call, admin), stage)
+
+
+@cli.command("second-feed", cls=Command)
+@click.argument("symbol")
+@click.argument("source", metavar="FEED", type=AddressWord())
+@click.option("--heartbeat", type=SpanWords(), default=DAY, help="Age of a stale answer; a day.")
+@click.option("--lowest", type=NumberWords(), default="0", help="Lowest believable price.")
+@click.option("--highest", type=NumberWords(), default="0", help="Highest believable price.")
+@with_notice
+@writes
+def second_feed(
+    desk: Desk,
+    symbol: str,
+    source: str,
+    heartbeat: int,
+    lowest: Decimal,
+    highest: Decimal,
+    stage: str | None,
+) -> None:
+    """Let FEED price the token SYMBOL as well, as the owner of the oracle; the lower price counts
+    when risk grows. The zero address removes it. It needs notice.
+    """
+    market, oracle = desk.market, desk.market.oracle
+    token = market.token(symbol)
+    terms = (0, 0, 0)
+    if source != ZERO_ADDRESS:
+        decimals = instance(market.project, FEED, source).decimals()
+        terms = (heartbeat, to_base(lowest, decimals), to_base(highest, decimals))
+    call = Call(oracle.set_second_feed, (token, source, *terms))
+    what = f"second feed of {symbol}  {oracle.second_feed_of(token).source} → {source}"
+    carry_stage(desk, Change(what, None, None, call, str(oracle.owner())), stage)
+
+
 def changes_to(desk: Desk, path: Path, ramp: int) -> list[Change]:
     """Return what would make the market as configured; offices that CONFIG leaves out stay."""
     config, market = MarketConfig.load(path), desk.market
@@ -150,38 +207,3 @@ def changes_of(desk: Desk, path: Path, ramp: int) -> list[Change]:
         if change.sender != me:
             click.echo(f"not by {me}: {describe(change)}, by {change.sender}", err=True)
     return [it for it in found if it.sender == me]
-
-
-def describe(change: Change) -> str:
-    """Say what changes, in the contracts' units."""
-    return f"change {change.what}  {change.present} → {change.wanted}"
-
-
-def refusal_of(change: Change) -> str | None:
-    """Return why a change may not be made now; None if it may."""
-    try:
-        with explained():
-            attempt(change.call.method, *change.call.arguments, sender=Sender(change.sender))
-    except Refused as error:
-        return error.reason
-    return None
-
-
-def state_of(desk: Desk, change: Change) -> str:
-    """Say whether a change may be made now, or when."""
-    ready, reason = change.ready_at(), refusal_of(change)
-    if reason is None:
-        return "may be made now"
-    now = desk.market.provider.get_block("latest").timestamp
-    if reason in TO_ANNOUNCE:
-        return "must be announced"
-    if ready > now:
-        return f"may be made from {moment_text(ready)} to {moment_text(ready + WINDOW)}"
-    return f"is refused now: {reason}"
-
-
-class Sender:
-    """Somebody whose call is tried."""
-
-    def __init__(self, address: Any) -> None:
-        self.address = address

@@ -382,3 +382,74 @@ def test_what_would_be_refused_is_not_emitted(shell, accounts):
 def test_offers_are_taken_back(shell, vault, market):
     assert "the offer is taken back" in shell(f"vault offer {vault.address} {ZERO}", OWNER).text
     assert "the offer is taken back" in shell(f"roles offer oracle {ZERO}", RISK_ADMIN).text
+
+
+# -- What needs notice, one by one -----------------------------------------------------------------
+
+
+@pytest.fixture
+def after_notice(shell, chain, market, feed_keeper):
+    """Type a command with --announce, wait, and type it again."""
+
+    def run(words, account):
+        announced = shell([*words, "--announce"], account)
+        assert "may be made from " in announced.text, announced.text
+        chain.mine(deltatime=3 * DAY + 1)
+        steps.refresh(market, feed_keeper)
+        return shell(words, account)
+
+    return run
+
+
+def test_money_leaves_the_fund_after_notice(shell, market, fund, usdc, outsider, after_notice):
+    usdc.mint(fund, 500 * USDC, sender=outsider)
+    assert json.loads(shell("fund show --json").text)["cash"] == "500.000000"
+    words = ["fund", "withdraw", "200", "USDC", "--to", outsider.address]
+    assert "notice: not announced" in shell(words, HOUSE).error
+
+    assert after_notice(words, HOUSE).text.endswith("done: it is made\n")
+
+    assert usdc.balanceOf(outsider) == 200 * USDC
+    assert f"may not do that, {market.factory.owner()} may" in shell(words, OWNER).error
+    assert shell(["fund", "withdraw", "max", "USDC", "--to", outsider.address], HOUSE).code == 2
+    assert "there is only 300 USDC" in shell([*words[:2], "900", *words[3:]], HOUSE).error
+
+
+def test_shares_leave_the_fund(shell, market, pool, fund, usdc, lender, outsider, after_notice):
+    steps.give(usdc, lender, 100 * USDC, pool)
+    pool.deposit(100 * USDC, fund, sender=lender)
+    words = ["fund", "withdraw", "40", "rfUSDC", "--to", outsider.address]
+
+    after_notice(words, HOUSE)
+
+    assert pool.convertToAssets(pool.balanceOf(outsider)) == 40 * USDC
+
+
+def test_a_second_feed_comes_and_goes(project, deployer, shell, market, dai, after_notice, chain):
+    source = deployer.deploy(project.MockFeed, 8, 99 * 10**6)
+    words = ["params", "second-feed", "DAI", source.address, "--lowest", "0.5", "--highest", "1.5"]
+
+    announced = [*words, "--heartbeat", "30 days"]
+    assert after_notice(announced, RISK_ADMIN).text.endswith("done: it is made\n")
+    assert market.oracle.second_feed_of(dai).source == source.address
+
+    after_notice(["params", "second-feed", "DAI", ZERO], RISK_ADMIN)
+    assert market.oracle.second_feed_of(dai).source == ZERO
+
+
+def test_a_token_is_delisted(shell, market, chain, set_price, dai):
+    words = ["params", "delist", "DAI"]
+    assert shell([*words, "--announce"], RISK_ADMIN).code == 0
+    chain.mine(deltatime=3 * DAY + 1)  # its price dies
+
+    assert shell(words, RISK_ADMIN).code == 0
+
+    assert market.engine.rules_of(dai).is_delisted
+
+
+def test_an_announcement_of_one_change_is_withdrawn(shell, market, dai):
+    words = ["params", "delist", "DAI"]
+    shell([*words, "--announce"], RISK_ADMIN)
+
+    assert "announcement withdrawn" in shell([*words, "--cancel"], RISK_ADMIN).text
+    assert "notice: not announced" in shell(words, RISK_ADMIN).error
