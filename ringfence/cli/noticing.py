@@ -34,10 +34,9 @@ def with_notice(command: Callable[..., Any]) -> Callable[..., Any]:
 def carry_stage(desk: Desk, change: Change, stage: str | None) -> None:
     """Announce a change, withdraw the announcement, or make it: the same words each time."""
     if str(desk.account.address) != change.sender:
-        raise refusal("ownership: not the owner")
-    call = {ANNOUNCE: change.announcement, CANCEL: change.cancellation}.get(
-        stage or "", change.call
-    )
+        raise RingfenceError(f"{desk.account.address} may not do that, {change.sender} may")
+    stages = {ANNOUNCE: change.announcement, CANCEL: change.cancellation}
+    call = stages.get(stage or "", change.call)
     desk.confirm([f"{stage}: {change.what}" if stage else change.what])
     if not desk.carry_out([call]):
         return
