@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ringfence.exceptions import Refused
+from ringfence.exceptions import Refused, RingfenceError
 from ringfence.governing import WINDOW, Change
 from ringfence.reasons import explained
 from ringfence.sending import attempt
