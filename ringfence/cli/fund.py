@@ -11,7 +11,7 @@ from ringfence.cli.amounts import check_wallet, units_of
 from ringfence.cli.desk import Command
 from ringfence.cli.noticing import carry_stage, with_notice
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import AddressWord, amount_argument
+from ringfence.cli.words import ADDRESS, amount_argument
 from ringfence.governing import Change
 from ringfence.market import Market
 from ringfence.pool import SHARE_DECIMALS
@@ -52,7 +52,7 @@ def show(desk: Desk) -> None:
 
 @cli.command("withdraw", cls=Command)
 @amount_argument
-@click.option("--to", "receiver", type=AddressWord(), required=True, help="Who gets it.")
+@click.option("--to", "receiver", type=ADDRESS, required=True, help="Who gets it.")
 @with_notice
 @writes
 def withdraw(desk: Desk, amount: Amount, receiver: str, stage: str | None) -> None:

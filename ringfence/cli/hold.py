@@ -8,7 +8,7 @@ import click
 
 from ringfence.cli.desk import Command
 from ringfence.cli.options import writes
-from ringfence.cli.words import SpanWords
+from ringfence.cli.words import SPAN
 from ringfence.market import label_bytes
 from ringfence.reasons import refusal
 from ringfence.wording import moment_text, vault_text
@@ -28,7 +28,7 @@ def cli() -> None:
 
 @cli.command("place", cls=Command)
 @click.argument("word", metavar="VAULT")
-@click.option("--for", "span", type=SpanWords(), required=True, help='How long, such as "5 days".')
+@click.option("--for", "span", type=SPAN, required=True, help='How long, such as "5 days".')
 @click.option("--reason", required=True, help="Up to 32 bytes, such as a case number; public.")
 @writes
 def place(desk: Desk, word: str, span: int, reason: str) -> None:

@@ -11,7 +11,7 @@ from ringfence import preview
 from ringfence.cli.amounts import check_wallet, units_of
 from ringfence.cli.desk import Command
 from ringfence.cli.options import writes
-from ringfence.cli.words import AmountWords, ShareWords
+from ringfence.cli.words import AMOUNT, SHARE
 from ringfence.exceptions import AmountError, NotLiquidatable, Refused
 from ringfence.quotes import gain, largest_repayment
 from ringfence.reasons import explained, refusal
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 @click.command(cls=Command, short_help="Liquidate a vault")
 @click.argument("word", metavar="VAULT")
 @click.option("--token", metavar="SYMBOL", help="Collateral to seize; the best deal unless given.")
-@click.option("--max", "most", metavar="AMOUNT", type=AmountWords(), help="Most to repay.")
+@click.option("--max", "most", metavar="AMOUNT", type=AMOUNT, help="Most to repay.")
 @click.option(
     "--slippage",
-    type=ShareWords(),
+    type=SHARE,
     default="1 %",
     show_default=True,
     help="How much more than quoted you would repay, and how much less seize, before the vault"

@@ -14,7 +14,7 @@ from ringfence.cli import exits
 from ringfence.cli.desk import Command
 from ringfence.cli.facts import row_facts, vault_facts
 from ringfence.cli.options import reads
-from ringfence.cli.words import NumberWords
+from ringfence.cli.words import NUMBER
 from ringfence.preview import margin_of
 from ringfence.registry import MarginRow, Opening, margins, openings
 from ringfence.units import WAD, to_wad
@@ -33,7 +33,7 @@ Pair = tuple[Opening, MarginRow]
 @click.command(cls=Command, short_help="Show how close vaults are to liquidation")
 @click.argument("word", metavar="[VAULT]", required=False)
 @click.option("--all", "every", is_flag=True, help="Look at all vaults of the market.")
-@click.option("--below", type=NumberWords(), help="Of all, only those whose health is below this.")
+@click.option("--below", type=NUMBER, help="Of all, only those whose health is below this.")
 @click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C.")
 @reads
 def cli(desk: Desk, word: str | None, every: bool, below: Decimal | None, watch: bool) -> None:

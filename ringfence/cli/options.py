@@ -16,7 +16,7 @@ from eth_utils.address import to_checksum_address
 from ringfence.cli.desk import MANIFESTS, Desk, load_market, warn_of_death
 from ringfence.cli.facts import CSV, JSON
 from ringfence.cli.outlets import Outlet, Printing, SafeFile, Sending
-from ringfence.cli.words import AddressWord
+from ringfence.cli.words import ADDRESS
 
 if TYPE_CHECKING:
     from ape.api import ProviderAPI
@@ -55,7 +55,7 @@ safe_option = click.option(
 from_option = click.option(
     "--from",
     "by",
-    type=AddressWord(),
+    type=ADDRESS,
     help="Who will send what is printed or written, such as a Safe; the account unless given.",
 )
 

@@ -21,7 +21,7 @@ from ringfence.cli.noticing import (
     with_notice,
 )
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import AddressWord, NumberWords, SpanWords
+from ringfence.cli.words import ADDRESS, NUMBER, SPAN
 from ringfence.config import MarketConfig
 from ringfence.config_rules import problems_on_chain
 from ringfence.deployment import resolved
@@ -54,7 +54,7 @@ config_argument = click.argument(
 )
 ramp_option = click.option(
     "--ramp",
-    type=SpanWords(),
+    type=SPAN,
     default=RAMP,
     help="How long a maintenance LTV takes to fall; 10 days unless given.",
 )
@@ -153,10 +153,10 @@ def delist(desk: Desk, symbol: str, stage: str | None) -> None:
 
 @cli.command("second-feed", cls=Command)
 @click.argument("symbol")
-@click.argument("source", metavar="FEED", type=AddressWord())
-@click.option("--heartbeat", type=SpanWords(), default=DAY, help="Age of a stale answer; a day.")
-@click.option("--lowest", type=NumberWords(), default="0", help="Lowest believable price.")
-@click.option("--highest", type=NumberWords(), default="0", help="Highest believable price.")
+@click.argument("source", metavar="FEED", type=ADDRESS)
+@click.option("--heartbeat", type=SPAN, default=DAY, help="Age of a stale answer; a day.")
+@click.option("--lowest", type=NUMBER, default="0", help="Lowest believable price.")
+@click.option("--highest", type=NUMBER, default="0", help="Highest believable price.")
 @with_notice
 @writes
 def second_feed(

@@ -9,7 +9,7 @@ import click
 from ringfence.calls import Call
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import SpanWords
+from ringfence.cli.words import SPAN
 from ringfence.reasons import refusal
 from ringfence.units import format_span
 
@@ -47,7 +47,7 @@ def show(desk: Desk) -> None:
 
 @cli.command("set", cls=Command)
 @click.argument("level", type=click.IntRange(1, 2))
-@click.option("--for", "span", type=SpanWords(), required=True, help='How long, such as "2 days".')
+@click.option("--for", "span", type=SPAN, required=True, help='How long, such as "2 days".')
 @writes
 def set_level(desk: Desk, level: int, span: int) -> None:
     """Pause the market at LEVEL, as its guardian."""

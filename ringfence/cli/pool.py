@@ -11,7 +11,7 @@ from ringfence.calls import Call
 from ringfence.cli.amounts import check_wallet, refuse, units_of
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import AddressWord, amount_argument
+from ringfence.cli.words import ADDRESS, amount_argument
 from ringfence.pool import Pool
 from ringfence.units import added, format_number, format_percent, from_base, ray_to_yearly, to_base
 from ringfence.wording import pool_lines
@@ -30,7 +30,7 @@ def cli() -> None:
 
 
 @cli.command("show", cls=Command)
-@click.option("--lender", type=AddressWord(), help="Show what this lender has, too.")
+@click.option("--lender", type=ADDRESS, help="Show what this lender has, too.")
 @reads
 def show(desk: Desk, lender: str | None) -> None:
     """Show what is lent, what is free, and the rates."""

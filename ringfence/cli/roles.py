@@ -10,7 +10,7 @@ from ape.utils.misc import ZERO_ADDRESS
 from ringfence.calls import Call
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import AddressWord
+from ringfence.cli.words import ADDRESS
 from ringfence.governing import OFFICES
 from ringfence.reasons import refusal
 
@@ -22,7 +22,7 @@ office_argument = click.argument(
     "office", type=click.Choice([it.replace("_", "-") for it in OFFICES])
 )
 part_argument = click.argument("part", type=click.Choice(OWNED))
-address_argument = click.argument("who", metavar="ADDRESS", type=AddressWord())
+address_argument = click.argument("who", metavar="ADDRESS", type=ADDRESS)
 
 
 @click.group(short_help="Show and pass on who governs a market")

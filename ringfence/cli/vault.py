@@ -14,7 +14,7 @@ from ringfence.cli.amounts import check_wallet, largest, refuse, refuse_saying, 
 from ringfence.cli.desk import Command
 from ringfence.cli.facts import row_facts, vault_facts
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import AddressWord, amount_argument
+from ringfence.cli.words import ADDRESS, amount_argument
 from ringfence.exceptions import AmountError
 from ringfence.reasons import refusal
 from ringfence.registry import margins, openings
@@ -45,7 +45,7 @@ def cli() -> None:
 
 @cli.command("open", cls=Command)
 @click.argument("label")
-@click.option("--owner", type=AddressWord(), help="Owner of the vault; the account unless given.")
+@click.option("--owner", type=ADDRESS, help="Owner of the vault; the account unless given.")
 @click.option(
     "--house", is_flag=True, help="For the platform's own money, from the market's owner."
 )
@@ -83,7 +83,7 @@ def show(desk: Desk, word: str | None) -> None:
 
 @cli.command("offer", cls=Command)
 @click.argument("word", metavar="VAULT")
-@click.argument("who", metavar="ADDRESS", type=AddressWord())
+@click.argument("who", metavar="ADDRESS", type=ADDRESS)
 @writes
 def offer(desk: Desk, word: str, who: str) -> None:
     """Offer VAULT with all that is in it to ADDRESS, as its owner; it must be accepted. The zero
@@ -178,7 +178,7 @@ def disable(desk: Desk, word: str, symbol: str) -> None:
 @cli.command("withdraw", cls=Command)
 @click.argument("word", metavar="VAULT")
 @amount_argument
-@click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
+@click.option("--to", "receiver", type=ADDRESS, help="Receiver; the account unless given.")
 @writes
 def withdraw(desk: Desk, word: str, amount: Amount, receiver: str | None) -> None:
     """Withdraw AMOUNT of a token from VAULT, as its owner.
@@ -240,7 +240,7 @@ def withdraw_stray(
 @cli.command("borrow", cls=Command)
 @click.argument("word", metavar="VAULT")
 @amount_argument
-@click.option("--to", "receiver", type=AddressWord(), help="Receiver; the account unless given.")
+@click.option("--to", "receiver", type=ADDRESS, help="Receiver; the account unless given.")
 @click.option("--to-vault", is_flag=True, help="Leave the money in the vault.")
 @writes
 def borrow(desk: Desk, word: str, amount: Amount, receiver: str | None, to_vault: bool) -> None:

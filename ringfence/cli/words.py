@@ -2,104 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import click
 from eth_utils.address import is_address, to_checksum_address
 
-from ringfence.units import Amount, UnitError, parse_amount, parse_number, parse_ratio, parse_span
+from ringfence.units import (
+    Amount,
+    UnitError,
+    parse_amount,
+    parse_number,
+    parse_ratio,
+    parse_span,
+)
 
 LONGEST = 315_360_000  # [s] ten years
 
 
-class AmountWords(click.ParamType):
-    """An amount in one word or two: 10, "10 WETH", max."""
+class Words(click.ParamType):
+    """Words with a meaning: a function says which, or raises a `UnitError`."""
 
-    name = "amount"
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self._parse = parse
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if isinstance(value, Amount):
+        """Return the meaning; what has one already stays as it is."""
+        if not isinstance(value, str):
             return value
         try:
-            return parse_amount(value)
+            return self._parse(value)
         except UnitError as error:
-            self.fail(str(error), param, ctx)
+            return self.fail(str(error), param, ctx)
 
 
-class AddressWord(click.ParamType):
-    """An address in hex, or the alias of an account that is at hand."""
-
-    name = "address"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if is_address(value):
-            return to_checksum_address(value)
-        from ape import accounts
-
-        prefix, _, number = value.partition("::")
-        if prefix == "TEST" and number.isdigit() and int(number) < len(accounts.test_accounts):
-            return str(accounts.test_accounts[int(number)].address)
-        if value in accounts.aliases:
-            return str(accounts.load(value).address)
-        return self.fail(f'"{value}" is no address, and no account that is here', param, ctx)
+def _share(text: str) -> Decimal:
+    share = parse_ratio(text)
+    if not 0 <= share <= 1:
+        raise UnitError(f'"{text}" is not from 0 to 100 %')
+    return share
 
 
-class ShareWords(click.ParamType):
-    """A share from 0 to 100 %."""
+def _span(text: str) -> int:
+    span = parse_span(text)
+    if not 0 < span <= LONGEST:
+        raise UnitError(f'"{text}" is not from a second to ten years')
+    return span
 
-    name = "share"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if isinstance(value, Decimal):
-            return value
-        try:
-            share = parse_ratio(value)
-        except UnitError as error:
-            self.fail(str(error), param, ctx)
-        if not 0 <= share <= 1:
-            self.fail(f'"{value}" is not from 0 to 100 %', param, ctx)
-        return share
+def _address(text: str) -> str:
+    from ape import accounts
+
+    if is_address(text):
+        return to_checksum_address(text)
+    prefix, _, number = text.partition("::")
+    if prefix == "TEST" and number.isdigit() and int(number) < len(accounts.test_accounts):
+        return str(accounts.test_accounts[int(number)].address)
+    if text in accounts.aliases:
+        return str(accounts.load(text).address)
+    raise UnitError(f'"{text}" is no address, and no account that is here')
+
+
+AMOUNT = Words("amount", parse_amount)  # 10, "10 WETH", max
+ADDRESS = Words("address", _address)  # in hex, or the alias of an account that is at hand
+NUMBER = Words("number", parse_number)  # 1.2, 1_000.5
+SHARE = Words("share", _share)  # from 0 to 100 %
+SPAN = Words("span", _span)  # "2 days", "90 minutes"; in seconds
 
 
 def amount_argument(command: Any) -> Any:
     """Add the argument AMOUNT, which may stand without quotes."""
 
     def joined(ctx: Any, param: Any, value: Any) -> Amount:
-        amount: Amount = AmountWords().convert(" ".join(value), param, ctx)
+        amount: Amount = AMOUNT.convert(" ".join(value), param, ctx)
         return amount
 
     return click.argument("amount", nargs=-1, required=True, callback=joined, metavar="AMOUNT...")(
         command
     )
-
-
-class SpanWords(click.ParamType):
-    """A span of time in seconds: "2 days", "90 minutes"."""
-
-    name = "span"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if isinstance(value, int):
-            return value
-        try:
-            span = parse_span(value)
-        except UnitError as error:
-            self.fail(str(error), param, ctx)
-        if not 0 < span <= LONGEST:
-            self.fail(f'"{value}" is not from a second to ten years', param, ctx)
-        return span
-
-
-class NumberWords(click.ParamType):
-    """A number as people write it: 1.2, 1_000.5."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if isinstance(value, Decimal):
-            return value
-        try:
-            return parse_number(value)
-        except UnitError as error:
-            self.fail(str(error), param, ctx)

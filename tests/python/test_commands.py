@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from ringfence.cli.__main__ import NOUNS, main
-from ringfence.cli.words import AddressWord
+from ringfence.cli.words import ADDRESS
 
 
 def test_the_console_command_mirrors_the_scripts():
@@ -38,7 +38,7 @@ def test_the_table_of_exit_codes_is_one():
 
 def test_an_account_is_named_by_its_alias_or_in_hex(accounts):
     def named(word):
-        return AddressWord().convert(word, None, None)
+        return ADDRESS.convert(word, None, None)
 
     assert named("TEST::7") == accounts[7].address
     assert named(accounts[7].address.lower()) == accounts[7].address
