@@ -63,7 +63,7 @@ def test_the_record_of_another_chain_is_kept(deploy, rewrite, live):
 
 def test_the_record_of_a_local_chain_that_ended_is_not(deploy, rewrite):
     deploy()
-    rewrite(genesis=NOWHERE)
+    rewrite(genesis=NOWHERE, node="")
 
     assert deploy().manifest.genesis != NOWHERE
 
