@@ -639,3 +639,12 @@ def test_a_credit_asset_that_stays_is_no_other_token_to_pick(
     assert (verdict.own_repaid, verdict.bad_debt) == (0, 0)
     assert verdict.repaid > 4_900 * USDC
     assert verdict.mask == 1
+
+
+def test_what_is_worth_the_debt_is_no_loss(judge, hold):
+    """However small both are: a hundredth of a WETH is worth 1."""
+    hold(WETH=WETH // 100)
+
+    with ape.reverts("engine: nothing to liquidate"):
+        judge(1 * USDC, ZERO)
+    assert judge(1 * USDC + 1, ZERO).bad_debt == 1 * USDC + 1
