@@ -16,7 +16,7 @@ def test_is_called_in_the_folder_of_its_contract(project, contract):
     kind = getattr(project, contract.stem).contract_type
     names = {method.name for method in (*kind.view_methods, *kind.mutable_methods)}
     source = "\n".join(
-        path.read_text() for path in ROOT.joinpath(suites.tests_of(contract)).glob("*.py")
+        path.read_text() for path in ROOT.joinpath(suites.tests_of(contract)[0]).glob("*.py")
     )
 
     assert {name for name in names if not re.search(rf"\W{name}\W", source)} == set()
