@@ -20,6 +20,9 @@ from ringfence.exceptions import ConfigError
 AccountRef = str | int | None  # address, index of a local test account, or the deployer
 
 
+OFFICES = ("risk_admin", "guardian", "compliance_officer")  # that the market's owner fills
+
+
 @dataclass(frozen=True)
 class Roles:
     """Who governs the market; None stands for the deployer, a number for a local test account."""

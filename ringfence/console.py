@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.exceptions import RingfenceError
 from ringfence.market import Market
 from ringfence.pool import Pool
-from ringfence.registry import find_vault, margins, openings
+from ringfence.registry import find_vault, listed, openings
 from ringfence.vault import Vault
 from ringfence.wording import row_line
 
@@ -73,10 +73,7 @@ class Vaults:
         return len(openings(self._market))
 
     def __repr__(self) -> str:
-        opened = openings(self._market)
-        rows = margins(self._market, [opening.vault for opening in opened])
-        pairs = zip(opened, rows, strict=True)
-        lines = [row_line(*pair, self._market.asset_symbol) for pair in pairs]
+        lines = [row_line(*pair, self._market.asset_symbol) for pair in listed(self._market)]
         return "\n".join(lines or ["no vault yet: open_vault(label, sender=...)"])
 
 

@@ -14,14 +14,13 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ringfence.calls import Call
-from ringfence.config import Feed, MarketConfig, Token
+from ringfence.config import OFFICES, Feed, MarketConfig, Token
 from ringfence.exceptions import ConfigError
 from ringfence.market import Market
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.terms import engine_terms, feed_bounds, pool_terms, token_arguments
 
 WINDOW = 1_209_600  # [s] after the notice in which an announced call may be made
-OFFICES = ("risk_admin", "guardian", "compliance_officer")
 
 
 @dataclass(frozen=True)

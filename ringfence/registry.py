@@ -73,6 +73,14 @@ def margins(market: Market, vaults: Sequence[str], block: int | None = None) -> 
         return [_row(market, row) for row in ask(read, market.lens, vaults)]
 
 
+def listed(market: Market, block: int | None = None) -> list[tuple[Opening, MarginRow]]:
+    """Return every vault with its margin state, by id, as of one block, the latest unless told."""
+    block = BlockReader.at(market.provider, block).number
+    opened = openings(market, block=block)
+    rows = margins(market, [opening.vault for opening in opened], block)
+    return list(zip(opened, rows, strict=True))
+
+
 def find_vault(market: Market, name: str, owners: Collection[str] | None = None) -> Vault:
     """Return the vault at an address or under a label.
 

@@ -82,3 +82,14 @@ def until_stopped():
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+
+
+def stay(provider, period, refresh, command):
+    """Stay until the chain ends, and refresh its prices each period [s]."""
+    refreshed = time.monotonic()
+    while provider.is_connected:
+        time.sleep(1)
+        if time.monotonic() - refreshed > period:
+            refreshed = time.monotonic()
+            refresh()
+    raise RingfenceError(f"anvil has ended; start {command} again")

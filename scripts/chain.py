@@ -1,7 +1,6 @@
 """Keep a chain with the demo market for hands-on use."""
 
 import contextlib
-import time
 from pathlib import Path
 
 import click
@@ -17,7 +16,7 @@ from ringfence.manifest import Manifest, manifest_path
 from ringfence.pool import Pool
 from ringfence.standing import stands_at_home
 from ringfence.units import format_number, to_base
-from scripts._anvil import anvil, check_port, until_stopped
+from scripts._anvil import anvil, check_port, stay, until_stopped
 
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 PORT = 8545
@@ -139,11 +138,9 @@ def tour(network):
 def wait(market):
     """Stay until the chain ends, and keep the prices of the mock feeds alive."""
     keeper = accounts.test_accounts[DEPLOYER]
-    refreshed = time.monotonic()
-    while market.provider.is_connected:
-        time.sleep(1)
-        if time.monotonic() - refreshed > REFRESH:
-            refreshed = time.monotonic()
-            for feed in market.feeds.values():
-                feed.set_answer(feed.answer(), sender=keeper)
-    raise RingfenceError("anvil has ended; start make chain again")
+
+    def refresh():
+        for feed in market.feeds.values():
+            feed.set_answer(feed.answer(), sender=keeper)
+
+    stay(market.provider, REFRESH, refresh, "make chain")

@@ -1,7 +1,7 @@
 """Keep a chain that passes for Sepolia, to rehearse on."""
 
 import contextlib
-import time
+from functools import partial
 
 import click
 from ape import networks, project
@@ -9,8 +9,7 @@ from ape.logging import LogLevel, logger
 
 from ringfence.cli.desk import plainly
 from ringfence.config import MarketConfig
-from ringfence.exceptions import RingfenceError
-from scripts._anvil import anvil, check_port, until_stopped
+from scripts._anvil import anvil, check_port, stay, until_stopped
 from scripts._standins import CONFIG, put_in_place, refresh
 
 CHAIN_ID = 11_155_111
@@ -38,7 +37,8 @@ def cli(port, block_time):
             with networks.parse_network_choice(network), until_stopped():
                 put_in_place(project, config)
                 introduce(network)
-                keep(config)
+                refreshed = partial(refresh, project, config)
+                stay(project.provider, REFRESH, refreshed, "make testnet")
     with contextlib.suppress(OSError):  # the terminal may be gone
         click.echo("The chain is stopped, and all that was on it is gone.")
 
@@ -65,14 +65,3 @@ def tour(network):
     yield "ape run vault deposit alpha 5 WETH $ON --account client"
     yield "ape run vault borrow alpha 2,000 USDC $ON --account client"
     yield "ape run vault show alpha $ON"
-
-
-def keep(config):
-    """Stay until the chain ends, and keep the prices of the feeds alive."""
-    refreshed = time.monotonic()
-    while project.provider.is_connected:
-        time.sleep(1)
-        if time.monotonic() - refreshed > REFRESH:
-            refreshed = time.monotonic()
-            refresh(project, config)
-    raise RingfenceError("anvil has ended; start make testnet again")

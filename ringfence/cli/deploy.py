@@ -11,7 +11,8 @@ from ape import accounts, project
 
 from ringfence.building import is_fresh, rebuild
 from ringfence.cli.desk import Command, is_dying, warn_of_death
-from ringfence.cli.options import confirm, manifests_option, sender, sender_option, yes_option
+from ringfence.cli.options import manifests_option, sender, sender_option, yes_option
+from ringfence.cli.outlets import confirm
 from ringfence.config import MarketConfig
 from ringfence.deployment import (
     check_site,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from ape.logging import LogLevel, logger
 from ape_node.provider import NodeSoftwareNotInstalledError
 
 from ringfence.cli import exits
-from ringfence.cli.facts import Facts, written
+from ringfence.cli.facts import Facts, tell
 from ringfence.exceptions import DeadPrice, ManifestError, RingfenceError
 from ringfence.manifest import Manifest, manifest_path, manifests_on
 from ringfence.market import Market
@@ -83,14 +84,14 @@ class Desk:
         """Who sends the calls."""
         return self.outlet.account
 
-    def read(self, view: Any, *arguments: object) -> Any:
-        """Return what a view of a contract answers, as of the block that was asked for."""
-        return BlockReader.at(self.market.provider, self.block)(view, *arguments)
+    @cached_property
+    def read(self) -> BlockReader:
+        """Calls views as of the block that was asked for."""
+        return BlockReader.at(self.market.provider, self.block)
 
     def tell(self, facts: Facts, lines: Iterable[str]) -> None:
         """Print what was read: `lines` for people, `facts` for programs."""
-        for line in lines if self.form is None else written(facts, self.form):
-            click.echo(line)
+        tell(facts, lines, self.form)
 
     @property
     def quote(self) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from ringfence.preview import liquidation_price, margin_of
 from ringfence.units import MAX_UINT, from_base, from_wad
 
@@ -79,6 +81,12 @@ def _health(health: int) -> Decimal | None:
 
 
 # -- Forms -----------------------------------------------------------------------------------------
+
+
+def tell(facts: Facts, lines: Iterable[str], form: str | None) -> None:
+    """Print `lines` for people, or `facts` in a form for programs."""
+    for line in lines if form is None else written(facts, form):
+        click.echo(line)
 
 
 def written(facts: Facts, form: str) -> Iterable[str]:

@@ -16,7 +16,7 @@ from ringfence.cli.facts import row_facts, vault_facts
 from ringfence.cli.options import reads
 from ringfence.cli.words import NUMBER
 from ringfence.preview import margin_of
-from ringfence.registry import MarginRow, Opening, margins, openings
+from ringfence.registry import MarginRow, Opening, listed
 from ringfence.units import WAD, to_wad
 from ringfence.wording import moment_text, row_line, vault_lines
 
@@ -84,9 +84,7 @@ def watch_all(desk: Desk, below: Decimal | None) -> None:
 
 def closest_first(desk: Desk, below: Decimal | None) -> list[Pair]:
     """Return vaults by their health; those of which nothing is known come first."""
-    opened = openings(desk.market, block=desk.block)
-    rows = margins(desk.market, [opening.vault for opening in opened], desk.block)
-    pairs = list(zip(opened, rows, strict=True))
+    pairs = listed(desk.market, desk.block)
     if below is not None:
         limit = to_wad(below)
         pairs = [pair for pair in pairs if pair[1].health is None or pair[1].health < limit]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ringfence.cli.desk import Command, is_standing
-from ringfence.cli.facts import written
+from ringfence.cli.facts import tell
 from ringfence.cli.options import csv_option, json_option, manifests_option, reads
 from ringfence.exceptions import ManifestError
 from ringfence.manifest import Manifest, manifests_on
@@ -35,8 +35,7 @@ def list_markets(provider: ProviderAPI, manifests: Path, form: str | None) -> No
         for path in manifests_on(manifests, provider.chain_id)
     ]
     lines = [f"{it['market']}  {it['state']}, {it['manifest']}" for it in facts]
-    for line in written(facts, form) if form else lines or ["no market on this chain"]:
-        click.echo(line)
+    tell(facts, lines or ["no market on this chain"], form)
 
 
 @cli.command("show", cls=Command)

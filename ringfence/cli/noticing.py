@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+from ape.api.address import Address
+from eth_utils.address import to_checksum_address
 
 from ringfence.exceptions import Refused, RingfenceError
 from ringfence.governing import WINDOW, Change
@@ -53,7 +55,8 @@ def refusal_of(change: Change) -> str | None:
     """Return why a change may not be made now; None if it may."""
     try:
         with explained():
-            attempt(change.call.method, *change.call.arguments, sender=Sender(change.sender))
+            sender = Address(to_checksum_address(change.sender))
+            attempt(change.call.method, *change.call.arguments, sender=sender)
     except Refused as error:
         return error.reason
     return None
@@ -70,10 +73,3 @@ def state_of(desk: Desk, change: Change) -> str:
     if ready > now:
         return f"may be made from {moment_text(ready)} to {moment_text(ready + WINDOW)}"
     return f"is refused now: {reason}"
-
-
-class Sender:
-    """Somebody whose call is tried."""
-
-    def __init__(self, address: Any) -> None:
-        self.address = address

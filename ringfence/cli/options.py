@@ -151,9 +151,3 @@ def sender(account: Any, yes: bool) -> Any:
     if yes and alias and os.environ.get(f"APE_ACCOUNTS_{alias}_PASSPHRASE"):
         account.set_autosign(True)
     return account
-
-
-def confirm(question: str, yes: bool) -> None:
-    """Ask, unless told not to; a no ends the command with exit code 1."""
-    if not yes:
-        click.confirm(question, abort=True)

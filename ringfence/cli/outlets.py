@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 MINUTES, DAY = 600, 86_400  # [s] for which a call with a deadline holds
 
 
+def confirm(question: str, yes: bool) -> None:
+    """Ask, unless told not to; a no ends the command with exit code 1."""
+    if not yes:
+        click.confirm(question, abort=True)
+
+
 @dataclass(frozen=True)
 class Sending:
     """An account sends the calls."""
@@ -36,11 +43,10 @@ class Sending:
     is_later = False
 
     def confirm(self, lines: Iterable[str]) -> None:
-        """Show what will change, and ask; a no ends the command with exit code 1."""
+        """Show what will change, and ask."""
         for line in lines:
             click.echo(line)
-        if not self.yes:
-            click.confirm("Send it?", abort=True)
+        confirm("Send it?", self.yes)
 
     def take(self, calls: Sequence[Call], provider: ProviderAPI) -> ReceiptAPI | None:
         """Send them; return the last receipt."""
@@ -49,7 +55,7 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class Emitting:
+class Emitting(ABC):
     """Nothing is sent: what will change is told apart from the calls, which others may read."""
 
     account: Any  # who will send it
@@ -68,9 +74,9 @@ class Emitting:
         for call in calls:
             click.echo(f"{call.to}.{call.text}", err=True)
 
+    @abstractmethod
     def emit(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
         """Write the calls where others find them."""
-        raise NotImplementedError
 
     def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change."""

@@ -11,7 +11,7 @@ from ringfence.calls import Call
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads, writes
 from ringfence.cli.words import ADDRESS
-from ringfence.governing import OFFICES
+from ringfence.config import OFFICES
 from ringfence.reasons import refusal
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ringfence.cli.options import reads, writes
 from ringfence.cli.words import ADDRESS, amount_argument
 from ringfence.exceptions import AmountError
 from ringfence.reasons import refusal
-from ringfence.registry import margins, openings
+from ringfence.registry import listed
 from ringfence.units import format_number, from_base
 from ringfence.wording import HEALTH_PLACES, amount_text, row_line, vault_lines, vault_text
 
@@ -73,11 +73,9 @@ def show(desk: Desk, word: str | None) -> None:
         state = desk.vault(word).snapshot(desk.block)
         desk.tell(vault_facts(state), vault_lines(state, desk.quote))
         return
-    opened = openings(desk.market, block=desk.block)
-    rows = margins(desk.market, [opening.vault for opening in opened], desk.block)
-    pairs = list(zip(opened, rows, strict=True))
+    pairs = listed(desk.market, desk.block)
     lines = [row_line(*pair, desk.market.asset_symbol) for pair in pairs]
-    head = f"market {desk.market.name}, vaults: {len(opened)}"
+    head = f"market {desk.market.name}, vaults: {len(pairs)}"
     desk.tell([row_facts(*pair) for pair in pairs], [head, *lines])
 
 

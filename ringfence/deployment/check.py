@@ -13,8 +13,7 @@ from eth_utils.address import to_checksum_address
 from web3.exceptions import Web3Exception
 
 from ringfence.addresses import create_address
-from ringfence.config import MarketConfig
-from ringfence.deployment.plan import OFFICES
+from ringfence.config import OFFICES, MarketConfig
 from ringfence.exceptions import RingfenceError
 from ringfence.governing import feed_address, token_address
 from ringfence.market import PARTS, Market

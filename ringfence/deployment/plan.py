@@ -15,7 +15,7 @@ from ape.utils.misc import ZERO_ADDRESS
 from eth_utils.address import to_checksum_address
 
 from ringfence.addresses import create_address
-from ringfence.config import CreditAsset, Feed, MarketConfig, Token
+from ringfence.config import OFFICES, CreditAsset, Feed, MarketConfig, Token
 from ringfence.market import FEED, PARTS, STANDING_FEED, STANDING_TOKEN, TOKEN
 from ringfence.terms import (
     engine_terms,
@@ -25,8 +25,6 @@ from ringfence.terms import (
     rate_arguments,
     token_arguments,
 )
-
-OFFICES = ("risk_admin", "guardian", "compliance_officer")
 
 Contracts = Mapping[str, Any]  # instances by the names of the manifest
 
