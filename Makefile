@@ -42,7 +42,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential gas throughput mutants chain testnet compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas wheel throughput mutants chain testnet compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -74,6 +74,9 @@ gas: $(chains) $(build)  ## measure the gas of every operation on Anvil, and not
 mutants: $(build)  ## let the tests find mistakes put into FILES, or a SAMPLE of them; goes on where it was
 	@$(in_venv) APE_DATA_FOLDER="$$PWD/.ape" VVM_BINARY_PATH="$$PWD/.ape/vvm" \
 		.venv/bin/python -m tests.mutation $(FILES) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),0) $(ARGS)
+
+wheel: compile  ## build a wheel in dist/ that carries the compiled contracts
+	@.ci/wheel
 
 throughput: $(chains) $(build)  ## measure how many of N vaults a second the lens looks at, on Anvil
 	@VAULTS=$(if $(filter command line,$(origin N)),$(N),10000) $(ape) test tests/throughput \
@@ -110,7 +113,7 @@ accept:  ## clone HEAD, then demo and tests on all three chains with an empty ho
 	@.ci/accept
 
 clean:  ## remove what was built and run; .venv and node_modules stay
-	rm -rf .build .ape out deployments/1337 deployments/31337
+	rm -rf .build .ape dist out deployments/1337 deployments/31337
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . \( -name .venv -o -name node_modules \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 

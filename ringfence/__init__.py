@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ringfence.carried import contracts
     from ringfence.config import MarketConfig
     from ringfence.deployment import deploy_market
     from ringfence.exceptions import Refused, RingfenceError
@@ -24,6 +25,7 @@ _HOMES = {
     "Refused": "exceptions",
     "RingfenceError": "exceptions",
     "Vault": "vault",
+    "contracts": "carried",
     "deploy_market": "deployment",
     "find_vault": "registry",
     "margins": "registry",
@@ -37,6 +39,7 @@ __all__ = [
     "Refused",
     "RingfenceError",
     "Vault",
+    "contracts",
     "deploy_market",
     "find_vault",
     "margins",

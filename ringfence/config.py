@@ -19,6 +19,8 @@ from ringfence.exceptions import ConfigError
 
 AccountRef = str | int | None  # address, index of a local test account, or the deployer
 
+# Where the configurations are that come with the package: of a wheel, of a checkout.
+HOMES = (Path(__file__).parent / "configs", Path(__file__).parents[1] / "scripts" / "config")
 
 OFFICES = ("risk_admin", "guardian", "compliance_officer")  # that the market's owner fills
 
@@ -183,11 +185,12 @@ class MarketConfig:
     def load(cls, path: Path | str) -> MarketConfig:
         """Read a TOML file; amounts in it are never floats.
 
+        :param path: a file, or the name of a configuration that comes with the package: "demo".
         :raises ConfigError: naming every key that is unknown, missing, of the wrong type or breaks
             a rule.
         """
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            text = bundled().get(str(path), Path(path)).read_text(encoding="utf-8")
             document = tomllib.loads(text, parse_float=Decimal)
         except OSError as error:
             raise ConfigError([f"cannot be read: {error.strerror}"], str(path)) from None
@@ -242,3 +245,8 @@ class MarketConfig:
     def decimals_of(self, token: Token) -> int:
         """Return the decimals of a collateral token."""
         return self.credit_asset.decimals if self.is_credit_asset(token) else token.decimals
+
+
+def bundled() -> dict[str, Path]:
+    """Return the configurations that come with the package, by name."""
+    return {path.stem: path for home in HOMES for path in sorted(home.glob("*.toml"))}

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from ape import accounts, project
+from ape import accounts
 
 from ringfence.building import is_fresh, rebuild
+from ringfence.carried import contracts
 from ringfence.cli.desk import Command, is_dying, warn_of_death
 from ringfence.cli.options import manifests_option, sender, sender_option, yes_option
 from ringfence.cli.outlets import confirm
+from ringfence.cli.words import CONFIG
 from ringfence.config import MarketConfig
 from ringfence.deployment import (
     check_site,
@@ -32,12 +34,13 @@ if TYPE_CHECKING:
     from ape.api import ProviderAPI
 
     from ringfence.config import AccountRef
+    from ringfence.deployment.plan import Plan
 
 ETHER_DECIMALS = 18
 
 
 @click.command(cls=Command, short_help="Deploy a market")
-@click.argument("config_path", metavar="CONFIG", type=click.Path(exists=True, path_type=Path))
+@click.argument("config_path", metavar="CONFIG", type=CONFIG)
 @sender_option
 @manifests_option
 @yes_option
@@ -66,6 +69,8 @@ def cli(
 ) -> None:
     """Deploy the market that CONFIG describes, and hand it to those who govern it.
 
+    CONFIG is a file, or the name of a configuration that comes with the package, such as demo.
+
     The manifest of the market, DIR/CHAIN/NAME.json, tells the other commands where it stands; each
     step is noted in it, so a run that was interrupted goes on when it is started again. For a chain
     that ends with this command none is written, unless --manifests is given.
@@ -75,10 +80,11 @@ def cli(
         raise click.UsageError("--plan, --check, --verification and --replace exclude each other.")
     config = MarketConfig.load(config_path)
     warn_of_death(provider)
-    compile_if_needed()
+    project = contracts()
+    compile_if_needed(project)
     path = manifest_path(manifests, provider.chain_id, config.name)
     if mode == "check":
-        check(config, path)
+        check(Market.load(project, path, config), config)
         return
     if verification is not None:
         for written in write_verification(Market.load(project, path), verification):
@@ -88,7 +94,8 @@ def cli(
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
     if mode == "plan":
-        tell_plan(provider, config, account, folder, replace)
+        plan = plan_market(project, account, config, folder, replace)
+        tell_plan(plan, project, account)
         return
     unfinished = check_site(project, account, config, folder, anew=replace)
 
@@ -103,21 +110,18 @@ def cli(
     click.echo(f"market {market.name} stands; its factory is {market.factory.address}")
 
 
-def compile_if_needed() -> None:
-    """What is deployed is what the sources say."""
+def compile_if_needed(project: Any) -> None:
+    """What is deployed is what the sources say, if there are any."""
     if not is_fresh(project.path):
         click.echo("compiling: the sources have changed since they were compiled", err=True)
         rebuild(project)
 
 
-def tell_plan(
-    provider: ProviderAPI, config: MarketConfig, account: Any, folder: Path | None, anew: bool
-) -> None:
-    """Print what a deployment would do and cost, without sending anything."""
-    plan = plan_market(project, account, config, folder, anew)
+def tell_plan(plan: Plan, project: Any, account: Any) -> None:
+    """Print what a deployment would do and cost."""
     if plan.first_nonce < account.nonce:
         click.echo("goes on with what was begun: some of this is done already")
-    gas_price = provider.gas_price
+    gas_price = project.provider.gas_price
     names = {
         it.contract: [
             arg.name for arg in getattr(project, it.contract).contract_type.constructor.inputs
@@ -130,9 +134,8 @@ def tell_plan(
     click.echo(f"the deployer has {format_number(from_base(balance, ETHER_DECIMALS))} ETH")
 
 
-def check(config: MarketConfig, path: Path) -> None:
+def check(market: Market, config: MarketConfig) -> None:
     """Print what is not as configured; exit with 1 if anything is not."""
-    market = Market.load(project, path, config)
     roles = resolved(config.roles, market.manifest.deployer, accounts.test_accounts)
     found = list(findings(market, config, roles))
     lines = list(finding_lines(found))

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from ape import project
 from ape.cli import ConnectedProviderCommand
 from ape.logging import LogLevel, logger
 from ape_node.provider import NodeSoftwareNotInstalledError
 
+from ringfence.carried import contracts
 from ringfence.cli import exits
 from ringfence.cli.facts import Facts, tell
 from ringfence.exceptions import DeadPrice, ManifestError, RingfenceError
@@ -151,7 +151,7 @@ def warn_of_death(provider: ProviderAPI) -> None:
 def load_market(provider: ProviderAPI, name: str | None, folder: Path) -> Market:
     """Return the market of this name, or the only one, on the connected chain."""
     if name is not None:
-        return Market.load(project, manifest_path(folder, provider.chain_id, name))
+        return Market.load(contracts(), manifest_path(folder, provider.chain_id, name))
     paths = manifests_on(folder, provider.chain_id)
     if not paths:
         raise ManifestError(
@@ -160,7 +160,7 @@ def load_market(provider: ProviderAPI, name: str | None, folder: Path) -> Market
         )
     standing = [path for path in paths if is_standing(provider, path)] if len(paths) > 1 else paths
     if len(standing) == 1:
-        return Market.load(project, standing[0])
+        return Market.load(contracts(), standing[0])
     names = ", ".join(path.stem for path in standing or paths)
     if standing:
         raise ManifestError(f"chain {provider.chain_id} has several markets, add --market: {names}")

@@ -21,7 +21,7 @@ from ringfence.cli.noticing import (
     with_notice,
 )
 from ringfence.cli.options import reads, writes
-from ringfence.cli.words import ADDRESS, NUMBER, SPAN
+from ringfence.cli.words import ADDRESS, CONFIG, NUMBER, SPAN
 from ringfence.config import MarketConfig
 from ringfence.config_rules import problems_on_chain
 from ringfence.deployment import resolved
@@ -49,9 +49,7 @@ def cli() -> None:
     """
 
 
-config_argument = click.argument(
-    "path", metavar="CONFIG", type=click.Path(exists=True, path_type=Path)
-)
+config_argument = click.argument("path", metavar="CONFIG", type=CONFIG)
 ramp_option = click.option(
     "--ramp",
     type=SPAN,

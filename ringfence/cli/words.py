@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
 from eth_utils.address import is_address, to_checksum_address
 
+from ringfence.config import bundled
 from ringfence.units import (
     Amount,
     UnitError,
@@ -65,8 +67,17 @@ def _address(text: str) -> str:
     raise UnitError(f'"{text}" is no address, and no account that is here')
 
 
+def _config(text: str) -> Path:
+    known = bundled()
+    path = known.get(text, Path(text))
+    if not path.is_file():
+        raise UnitError(f'"{text}" is no file, and none of {", ".join(known)}')
+    return path
+
+
 AMOUNT = Words("amount", parse_amount)  # 10, "10 WETH", max
 ADDRESS = Words("address", _address)  # in hex, or the alias of an account that is at hand
+CONFIG = Words("config", _config)  # a file, or the name of what comes with the package
 NUMBER = Words("number", parse_number)  # 1.2, 1_000.5
 SHARE = Words("share", _share)  # from 0 to 100 %
 SPAN = Words("span", _span)  # "2 days", "90 minutes"; in seconds

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from ringfence.manifest import Deployed, Manifest
@@ -39,19 +36,3 @@ class Journal:
 
     def _write(self) -> Path | None:
         return None if self._folder is None else self.manifest.write(self._folder)
-
-
-def compiler() -> str:
-    """The compiler that makes the contracts of this package."""
-    return f"vyper {metadata.version('vyper')}"
-
-
-@cache
-def commit_of(folder: Path) -> str:
-    """The commit of a folder, marked if something was changed since; empty outside of git."""
-    command = ("git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
-    try:
-        found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return found.stdout.strip()

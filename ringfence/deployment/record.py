@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringfence.deployment.journal import commit_of, compiler
 from ringfence.exceptions import DeploymentError, ManifestError
 from ringfence.manifest import Manifest, manifest_path, manifests_on
 from ringfence.standing import code_hash, genesis_of, stands_at_home, stands_on
@@ -18,6 +17,7 @@ from ringfence.standing import code_hash, genesis_of, stands_at_home, stands_on
 if TYPE_CHECKING:
     from ape.api import ProviderAPI
 
+    from ringfence.carried import Origin
     from ringfence.config import MarketConfig
 
 FORGET = "look at it, then choose another folder with --manifests, or add --replace to forget it"
@@ -31,7 +31,7 @@ class Record:
     folder: Path
     config: MarketConfig
     deployer: str
-    sources: Path  # folder of the project
+    origin: Origin  # of the contracts
 
     @property
     def path(self) -> Path:
@@ -116,8 +116,8 @@ class Record:
         begun = {
             "configuration": (draft.config_hash, self.config.digest),
             "deployer": (draft.deployer, self.deployer),
-            "compiler": (draft.compiler, compiler()),
-            "commit": (draft.commit, commit_of(self.sources)),
+            "compiler": (draft.compiler, self.origin.compiler),
+            "commit": (draft.commit, self.origin.commit),
         }
         for what, (then, now) in begun.items():
             if then != now:

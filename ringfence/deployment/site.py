@@ -12,10 +12,11 @@ from ape.utils.misc import ZERO_ADDRESS
 from eth_utils.address import to_checksum_address
 from web3.exceptions import TransactionNotFound, Web3Exception
 
+from ringfence.carried import origin_of
 from ringfence.config_rules import problems_on_chain
 from ringfence.config_rules.words import problem
 from ringfence.deployment.feeds import dead_feed, is_live
-from ringfence.deployment.journal import Journal, commit_of, compiler
+from ringfence.deployment.journal import Journal
 from ringfence.deployment.nonces import sent_with
 from ringfence.deployment.plan import (
     Call,
@@ -158,7 +159,8 @@ class Site:
         if self.folder is None:
             return None
         me = str(self.deployer.address)
-        return Record(self.project.provider, self.folder, self.config, me, self.project.path)
+        origin = origin_of(self.project)
+        return Record(self.project.provider, self.folder, self.config, me, origin)
 
     def plan(self, first_nonce: int) -> Plan:
         """What is to be done, from the transaction with this nonce on."""
@@ -312,7 +314,7 @@ class Site:
     # -- Notes -----------------------------------------------------------------------------------
 
     def _draft(self, plan: Plan) -> Manifest:
-        provider = self.project.provider
+        provider, origin = self.project.provider, origin_of(self.project)
         return Manifest(
             market=self.config.name,
             quote=self.config.quote,
@@ -321,8 +323,8 @@ class Site:
             config_hash=self.config.digest,
             deployer=plan.deployer,
             first_nonce=plan.first_nonce,
-            compiler=compiler(),
-            commit=commit_of(self.project.path),
+            compiler=origin.compiler,
+            commit=origin.commit,
             is_complete=False,
             contracts=(),
             node=_local_node(provider),

@@ -9,6 +9,7 @@ from typing import Any
 
 from hexbytes import HexBytes
 
+from ringfence.carried import Carried
 from ringfence.market import PARTS, Market
 
 LIBRARIES = "libraries"  # where an input says that imported packages are
@@ -22,13 +23,17 @@ def write_verification(market: Market, folder: Path) -> Iterator[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for contract in PARTS.values():
-        known = json.dumps(_standard_input(market.project, contract), indent=2, sort_keys=True)
-        yield _written(folder / f"{contract}.json", known)
+        yield _written(
+            folder / f"{contract}.json", as_text(standard_input(market.project, contract))
+        )
     yield _written(folder / "contracts.json", json.dumps(list(_contracts(market)), indent=2))
 
 
-def _standard_input(project: Any, contract: str) -> dict[str, Any]:
-    """The standard JSON input of a contract, with nothing in it of this machine."""
+def standard_input(project: Any, contract: str) -> dict[str, Any]:
+    """Return the standard JSON input of a contract, with nothing in it of this machine."""
+    if isinstance(project, Carried):
+        return project.standard_input(contract)
+
     import vyper
     from vyper.compiler import compile_from_file_input
     from vyper.compiler.input_bundle import FilesystemInputBundle
@@ -50,6 +55,11 @@ def _standard_input(project: Any, contract: str) -> dict[str, Any]:
             "search_paths": [_moved(it, place) for it in settings["search_paths"]]
         }
     return found | {"settings": settings, "sources": sources_by_path}
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """Write an input, always in the same order."""
+    return json.dumps(found, indent=2, sort_keys=True)
 
 
 def _moved(path: str, place: str) -> str:

@@ -52,7 +52,7 @@ def me(accounts):
 def deploy(project, me, config, tmp_path):
     """Deploy the demo market into a folder of manifests, from the beginning or not."""
 
-    def deployed(lines=None, config=config, deployer=me, **options):
+    def deployed(lines=None, config=config, deployer=me, project=project, **options):
         report = [].append if lines is None else lines.append
         return deploy_market(
             project, deployer, config, report=report, manifests=tmp_path, **options

@@ -6,6 +6,7 @@ from unittest.mock import PropertyMock, patch
 import pytest
 from web3.exceptions import Web3Exception
 
+from ringfence.carried import origin_of
 from ringfence.deployment.record import Record
 from ringfence.exceptions import DeploymentError
 from ringfence.manifest import Manifest
@@ -15,7 +16,7 @@ NOWHERE = "0x" + 64 * "1"
 
 @pytest.fixture
 def record(project, config, me, tmp_path):
-    return Record(project.provider, tmp_path, config, me.address, project.path)
+    return Record(project.provider, tmp_path, config, me.address, origin_of(project))
 
 
 @pytest.fixture
