@@ -136,6 +136,16 @@ class Market:
                 return token
         raise AmountError(f"the market knows no {symbol}; it knows {', '.join(known)}")
 
+    def feed(self, symbol: str) -> ContractInstance:
+        """Return the first feed of a token by its symbol, in any case of letters.
+
+        :raises AmountError: if none was deployed with the market.
+        """
+        for name, feed in self.feeds.items():
+            if name.lower() == symbol.lower():
+                return feed
+        raise AmountError(f"no feed prices {symbol}; there is one for {', '.join(self.feeds)}")
+
     def token_at(self, address: str) -> ContractInstance:
         """Return the token at an address, listed when the market was deployed or later."""
         for token in (self.asset, *self.tokens.values()):

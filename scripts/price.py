@@ -19,10 +19,7 @@ def cli(desk, symbol, price):
     market = desk.market
     if not is_own_chain(market.provider):
         raise RingfenceError("prices of a live network come from their feeds")
-    feeds = {name.lower(): feed for name, feed in market.feeds.items()}
-    if symbol.lower() not in feeds:
-        raise RingfenceError(f"no feed prices {symbol}; there is one for {', '.join(market.feeds)}")
-    feed = feeds[symbol.lower()]
+    feed = market.feed(symbol)
     try:
         answer = to_base(parse_number(price), feed.decimals())
     except UnitError as error:

@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from tests.integration.isolation import standing
+from ringfence.testing import standing
 from tests.steps import DAY, MAX, USDC, WAD, WETH, event, events, give, lend, put
 
 pytestmark = pytest.mark.short

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.isolation import standing
+from ringfence.testing import standing
 from tests.steps import DAY, MAX, USDC, WBTC, WETH, give, put
 
 pytestmark = pytest.mark.short
