@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ringfence import building
+from ringfence.testing.reverts import keep_reasons
 
 if TYPE_CHECKING:
-    from ape.api import ReceiptAPI, TransactionAPI
-    from ape.exceptions import ContractLogicError, VirtualMachineError
     from ape.managers.chain import ChainManager
     from ape.managers.project import LocalProject
 
@@ -34,8 +32,7 @@ def install() -> None:
 
     _drop_debug_logs()
     _drop_source_tracebacks()
-    _drop_traces_on_foundry()
-    _keep_reasons_on_hardhat()
+    keep_reasons()
     _installed = True
 
 
@@ -98,53 +95,3 @@ def _drop_source_tracebacks() -> None:
     from ape.exceptions import TransactionError
 
     TransactionError.source_traceback = property(lambda _: None, lambda *_: None)
-
-
-def _drop_traces_on_foundry() -> None:
-    """ape-foundry prints the trace of every revert, expected or not, and looks in it for a reason
-    where there is none, over which it may stumble.
-    """
-    from ape.exceptions import ContractLogicError
-    from ape_foundry.provider import FoundryProvider
-
-    def handle(
-        self: FoundryProvider,
-        exception: Exception,
-        revert_message: str | None = None,
-        **kwargs: Any,
-    ) -> ContractLogicError:
-        reason = None if revert_message == "0x" else revert_message
-        reason = (reason or ContractLogicError.DEFAULT_MESSAGE).removeprefix("revert: ")
-        return ContractLogicError(reason, base_err=exception, **kwargs)
-
-    FoundryProvider._handle_execution_reverted = handle
-    FoundryProvider._extract_custom_error = lambda *_, **__: ""
-
-
-def _keep_reasons_on_hardhat() -> None:
-    """ape-hardhat expects the errors of web3 6: a ValueError around the dictionary of the node."""
-    from ape_hardhat.provider import HardhatProvider
-    from web3.exceptions import Web3RPCError
-
-    translate = HardhatProvider.get_virtual_machine_error
-    send = HardhatProvider.send_transaction
-
-    def get_virtual_machine_error(
-        self: HardhatProvider, exception: Exception, **kwargs: Any
-    ) -> VirtualMachineError:
-        response = getattr(exception, "rpc_response", None) or {}
-        error = response.get("error")
-        txn = kwargs.pop("txn", None)  # kept back: its trace would be printed
-        translated = translate(self, ValueError(error) if error else exception, **kwargs)
-        translated.txn = txn
-        return translated
-
-    @wraps(send)  # keeps the mark that Ape's own wrapper leaves
-    def send_transaction(self: HardhatProvider, txn: TransactionAPI) -> ReceiptAPI:
-        try:
-            return send(self, txn)
-        except Web3RPCError as error:  # from an impersonated sender
-            raise self.get_virtual_machine_error(error, txn=txn) from error
-
-    HardhatProvider.get_virtual_machine_error = get_virtual_machine_error
-    HardhatProvider.send_transaction = send_transaction

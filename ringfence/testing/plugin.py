@@ -51,7 +51,9 @@ def ringfence_market(
     from ringfence.config import Roles
     from ringfence.deployment import deploy_market
     from ringfence.testing.people import lend
+    from ringfence.testing.reverts import keep_reasons
 
+    keep_reasons()
     config = replace(ringfence_config, roles=Roles())
     market = deploy_market(contracts(), ringfence_house, config)
     lend(market, accounts[LENDER], LENT)

@@ -1,15 +1,19 @@
-"""The example that README gives, run as it stands there."""
+"""The examples that README gives, run as they stand there."""
 
-import re
-from pathlib import Path
-
-README = Path(__file__).parent.parent.parent / "README.md"
+from tests.readme import ROOT, blocks
 
 
 def test_the_python_example_runs(chain):
-    (example,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    (example,) = blocks("python", "From Python")
 
     said = {}
-    exec(example, said)  # its last line asserts what it got
+    exec(example, said)  # it asserts what it got
 
-    assert said["vault"].owner == said["owner"].address
+    assert said["market"].name == "demo"
+
+
+def test_the_workflow_is_that_of_the_example_project():
+    (shown,) = blocks("yaml")
+
+    workflow = ROOT / "tests" / "example_project" / ".github" / "workflows" / "test.yml"
+    assert shown == workflow.read_text()
