@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from ringfence.standing import stands_on
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ProviderAPI
     from ape.contracts import ContractInstance
+    from ethpm_types import EventABI
 
     from ringfence.config import MarketConfig
 
@@ -106,6 +107,12 @@ class Market:
     def provider(self) -> ProviderAPI:
         """Connection to the chain of the market."""
         return self.pool.provider
+
+    @cached_property
+    def events(self) -> Sequence[EventABI]:
+        """What its contracts log; events of one shape once."""
+        types = [getattr(self.project, contract).contract_type for contract in PARTS.values()]
+        return list({abi.selector: abi for found in types for abi in found.events}.values())
 
     # -- Tokens ------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,16 @@ from ape import accounts
 from ringfence.building import is_fresh, rebuild
 from ringfence.carried import contracts
 from ringfence.cli.desk import Command, is_dying, warn_of_death
-from ringfence.cli.options import manifests_option, sender, sender_option, yes_option
+from ringfence.cli.facts import tell
+from ringfence.cli.options import (
+    check_unattended,
+    csv_option,
+    json_option,
+    manifests_option,
+    sender,
+    sender_option,
+    yes_option,
+)
 from ringfence.cli.outlets import confirm
 from ringfence.cli.words import CONFIG
 from ringfence.config import MarketConfig
@@ -25,7 +36,7 @@ from ringfence.deployment import (
     resolved,
     write_verification,
 )
-from ringfence.deployment.telling import finding_lines, plan_lines
+from ringfence.deployment.telling import Rehearsed, finding_lines, plan_facts, plan_lines
 from ringfence.manifest import manifest_path
 from ringfence.market import Market
 from ringfence.units import format_number, format_span, from_base
@@ -55,6 +66,8 @@ ETHER_DECIMALS = 18
     type=click.Path(path_type=Path, file_okay=False),
     help="Write what block explorers ask for to show the sources of what stands.",
 )
+@json_option
+@csv_option
 @click.pass_context
 def cli(
     ctx: Any,
@@ -66,6 +79,7 @@ def cli(
     replace: bool,
     mode: str | None,
     verification: Path | None,
+    form: str | None,
 ) -> None:
     """Deploy the market that CONFIG describes, and hand it to those who govern it.
 
@@ -84,30 +98,43 @@ def cli(
     compile_if_needed(project)
     path = manifest_path(manifests, provider.chain_id, config.name)
     if mode == "check":
-        check(Market.load(project, path, config), config)
+        check(Market.load(project, path, config), config, form)
         return
     if verification is not None:
-        for written in write_verification(Market.load(project, path), verification):
-            click.echo(written)
+        files = list(map(str, write_verification(Market.load(project, path), verification)))
+        tell([{"file": it} for it in files], files, form)
         return
     account = sender(account, yes)
     is_asked_for = ctx.get_parameter_source("manifests") is click.core.ParameterSource.COMMANDLINE
     folder = manifests if is_asked_for or not is_dying(provider) else None
     if mode == "plan":
-        plan = plan_market(project, account, config, folder, replace)
-        tell_plan(plan, project, account)
+        tell_plan(plan_market(project, account, config, folder, replace), project, account, form)
         return
-    unfinished = check_site(project, account, config, folder, anew=replace)
+    market = build(project, account, config, folder, replace, yes, form)
+    done = f"market {market.name} stands; its factory is {market.factory.address}"
+    tell(asdict(market.manifest), [done], form)
 
+
+def build(
+    project: Any,
+    account: Any,
+    config: MarketConfig,
+    folder: Path | None,
+    anew: bool,
+    yes: bool,
+    form: str | None,
+) -> Market:
+    """Say what will be deployed, ask, and deploy it."""
+    check_unattended(yes, form)
+    say = partial(click.echo, err=form is not None)  # a program gets nothing else
+    unfinished = check_site(project, account, config, folder, anew=anew)
     for line in summary(config):
-        click.echo(line)
+        say(line)
     if unfinished is not None:
-        click.echo(f"  goes on with what was begun: {len(unfinished.contracts)} contracts stand")
-    confirm(f"Deploy it to {provider.network_choice} from {account.address}?", yes)
-    market = deploy_market(
-        project, account, config, report=click.echo, manifests=folder, anew=replace
-    )
-    click.echo(f"market {market.name} stands; its factory is {market.factory.address}")
+        say(f"  goes on with what was begun: {len(unfinished.contracts)} contracts stand")
+    network = project.provider.network_choice
+    confirm(f"Deploy it to {network} from {account.address}?", yes)
+    return deploy_market(project, account, config, report=say, manifests=folder, anew=anew)
 
 
 def compile_if_needed(project: Any) -> None:
@@ -117,32 +144,31 @@ def compile_if_needed(project: Any) -> None:
         rebuild(project)
 
 
-def tell_plan(plan: Plan, project: Any, account: Any) -> None:
+def tell_plan(plan: Plan, project: Any, account: Any, form: str | None) -> None:
     """Print what a deployment would do and cost."""
-    if plan.first_nonce < account.nonce:
-        click.echo("goes on with what was begun: some of this is done already")
-    gas_price = project.provider.gas_price
+    rehearsed = Rehearsed(plan, rehearsed_gas(project, plan), project.provider.gas_price)
     names = {
         it.contract: [
             arg.name for arg in getattr(project, it.contract).contract_type.constructor.inputs
         ]
         for it in plan.creations
     }
-    balance = account.balance
-    for line in plan_lines(plan, names, rehearsed_gas(project, plan), gas_price):
-        click.echo(line)
-    click.echo(f"the deployer has {format_number(from_base(balance, ETHER_DECIMALS))} ETH")
+    balance = format_number(from_base(account.balance, ETHER_DECIMALS))
+    lines = [*plan_lines(rehearsed, names), f"the deployer has {balance} ETH"]
+    if plan.first_nonce < account.nonce:
+        lines.insert(0, "goes on with what was begun: some of this is done already")
+    tell(plan_facts(rehearsed, names), lines, form)
 
 
-def check(market: Market, config: MarketConfig) -> None:
+def check(market: Market, config: MarketConfig, form: str | None) -> None:
     """Print what is not as configured; exit with 1 if anything is not."""
     roles = resolved(config.roles, market.manifest.deployer, accounts.test_accounts)
     found = list(findings(market, config, roles))
-    lines = list(finding_lines(found))
-    for line in lines:
-        click.echo(line)
-    click.echo(f"{len(found)} things looked at, {len(lines)} not as configured")
-    if lines:
+    wrong = list(finding_lines(found))
+    told = f"{len(found)} things looked at, {len(wrong)} not as configured"
+    facts = [{**asdict(it), "is_as_expected": it.is_as_expected} for it in found]
+    tell(facts, [*wrong, told], form)
+    if wrong:
         raise click.exceptions.Exit(1)
 
 

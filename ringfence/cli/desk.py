@@ -117,13 +117,17 @@ class Desk:
         outlet = self.outlet
         return VaultCalls(vault.market, vault.contract, outlet.patience, outlet.is_later)
 
+    def say(self, line: str) -> None:
+        """Tell people what came of it."""
+        self.outlet.say(line)
+
     def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change, and ask."""
         self.outlet.confirm(lines)
 
     def carry_out(self, calls: Sequence[Call]) -> ReceiptAPI | None:
         """Send calls, or emit them; return the last receipt, or None if nothing was sent."""
-        receipt: ReceiptAPI | None = self.outlet.take(calls, self.market.provider)
+        receipt: ReceiptAPI | None = self.outlet.take(calls, self.market)
         return receipt
 
     def confirm_change(self, what: Iterable[str], before: VaultState, after: VaultState) -> None:

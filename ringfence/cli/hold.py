@@ -41,7 +41,7 @@ def place(desk: Desk, word: str, span: int, reason: str) -> None:
     what = f'hold {vault_text(word, state)}, reason "{reason}"'
     desk.confirm([what, f"until  {present} → {moment_text(until)}"])
     if desk.carry_out(desk.calls_of(vault).place_hold(label_bytes(reason), until)):
-        click.echo(f"done: on hold until {moment_text(until)}")
+        desk.say(f"done: on hold until {moment_text(until)}")
 
 
 @cli.command("release", cls=Command)
@@ -57,7 +57,7 @@ def release(desk: Desk, word: str) -> None:
     until = moment_text(state.hold_until)
     desk.confirm([f"release {vault_text(word, state)}, on hold until {until}"])
     if desk.carry_out(desk.calls_of(vault).release_hold()):
-        click.echo("done: not on hold")
+        desk.say("done: not on hold")
 
 
 def check_officer(desk: Desk) -> None:

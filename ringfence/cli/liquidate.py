@@ -68,7 +68,7 @@ def cli(desk: Desk, word: str, token: str | None, most: Amount | None, slippage:
     if receipt is None:
         return
     done = vault.settlement(receipt, quote.symbol)
-    click.echo(
+    desk.say(
         f"done: seized {format_number(done.seized)} {quote.symbol} for"
         f" {format_number(done.payment)} {state.asset_symbol}"
     )
@@ -133,7 +133,7 @@ def realise(desk: Desk, vault: Vault, state: VaultState, word: str) -> None:
         return
     done = vault.settlement(receipt)
     covered, lost = format_number(done.covered), format_number(done.lost)
-    click.echo(f"done: the insurance fund bore {covered} of it, the lenders {lost}")
+    desk.say(f"done: the insurance fund bore {covered} of it, the lenders {lost}")
 
 
 def describe(state: VaultState, quote: Quote, bounds: Bounds, currency: str) -> list[str]:

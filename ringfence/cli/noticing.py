@@ -43,7 +43,7 @@ def carry_stage(desk: Desk, change: Change, stage: str | None) -> None:
     if not desk.carry_out([call]):
         return
     done = {ANNOUNCE: state_of(desk, change), CANCEL: "announcement withdrawn"}
-    click.echo(f"done: {done.get(stage or '', 'it is made')}")
+    desk.say(f"done: {done.get(stage or '', 'it is made')}")
 
 
 def describe(change: Change) -> str:

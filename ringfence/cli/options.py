@@ -15,7 +15,7 @@ from eth_utils.address import to_checksum_address
 
 from ringfence.cli.desk import MANIFESTS, Desk, load_market, warn_of_death
 from ringfence.cli.facts import CSV, JSON
-from ringfence.cli.outlets import Outlet, Printing, SafeFile, Sending
+from ringfence.cli.outlets import Outlet, Printing, SafeFile, Sending, Telling
 from ringfence.cli.words import ADDRESS
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ sender_option = click.option(
     help="Who signs and pays: an alias of ape accounts list, or TEST::0 to TEST::19.",
 )
 block_option = click.option("--block", type=int, help="Read as of this block; the latest if not.")
-json_option = click.option("--json", "form", flag_value=JSON, help="Print JSON.")
-csv_option = click.option("--csv", "form", flag_value=CSV, help="Print CSV.")
+json_option = click.option(
+    "--json", "form", flag_value=JSON, help="Print JSON: what was read, or what was mined."
+)
+csv_option = click.option("--csv", "form", flag_value=CSV, help="Print CSV likewise.")
 populate_option = click.option(
     "--populate", is_flag=True, help="Print the calls as JSON; send nothing."
 )
@@ -91,15 +93,16 @@ def writes(action: Action) -> Action:
         populate: bool,
         batch: Path | None,
         by: str | None,
+        form: str | None,
         **kwargs: Any,
     ) -> None:
         warn_of_death(provider)
-        outlet = outlet_of(account, yes, populate, batch, by)
+        outlet = outlet_of(account, yes, populate, batch, by, form)
         action(Desk(load_market(provider, name, manifests), outlet), **kwargs)
 
     options = (market_option, manifests_option, sender_option, yes_option)
     emitting = (populate_option, safe_option, from_option)
-    return _with((*options, *emitting), command, action)
+    return _with((*options, json_option, csv_option, *emitting), command, action)
 
 
 def _with(options: Sequence[Any], command: Action, action: Action) -> Action:
@@ -125,7 +128,12 @@ def block_of(provider: ProviderAPI, block: int | None) -> int:
 
 
 def outlet_of(
-    account: Any, yes: bool, populate: bool, batch: Path | None, by: str | None
+    account: Any,
+    yes: bool,
+    populate: bool,
+    batch: Path | None,
+    by: str | None,
+    form: str | None,
 ) -> Outlet:
     """Return where the calls of a command go."""
     if populate and batch:
@@ -133,11 +141,24 @@ def outlet_of(
     if not populate and batch is None:
         if by:
             raise click.UsageError("--from goes with --populate or --safe; --account signs.")
-        return Sending(sender(account, yes), yes)
+        if form is None:
+            return Sending(sender(account, yes), yes)
+        check_unattended(yes, form)
+        telling = Telling(sender(account, yes), yes, form)
+        click.get_current_context().call_on_close(telling.tell)
+        return telling
+    if form:
+        raise click.UsageError("--json and --csv tell what was mined, and here nothing is sent.")
     if by is None and account is None:
         raise click.UsageError("Say who will send it with --from ADDRESS.")
     who = account if by is None else Address(to_checksum_address(by))
     return Printing(who) if batch is None else SafeFile(who, batch)
+
+
+def check_unattended(yes: bool, form: str | None) -> None:
+    """Refuse to ask where a program reads."""
+    if form is not None and not yes:
+        raise click.UsageError("Add -y: with --json or --csv nobody is asked.")
 
 
 def sender(account: Any, yes: bool) -> Any:

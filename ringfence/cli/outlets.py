@@ -6,21 +6,23 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ringfence.calls import send_all
+from ringfence.calls import send_all, send_each
+from ringfence.cli.facts import JSON, Fact, receipt_facts, tell
 from ringfence.reasons import explained
 from ringfence.safe import batch
 from ringfence.sending import attempt
 
 if TYPE_CHECKING:
-    from ape.api import ProviderAPI, ReceiptAPI
+    from ape.api import ReceiptAPI
 
     from ringfence.calls import Call
+    from ringfence.market import Market
 
 
 MINUTES, DAY = 600, 86_400  # [s] for which a call with a deadline holds
@@ -45,13 +47,41 @@ class Sending:
     def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change, and ask."""
         for line in lines:
-            click.echo(line)
+            self.say(line)
         confirm("Send it?", self.yes)
 
-    def take(self, calls: Sequence[Call], provider: ProviderAPI) -> ReceiptAPI | None:
+    def say(self, line: str) -> None:
+        """Tell people what will change, or what came of it."""
+        click.echo(line)
+
+    def take(self, calls: Sequence[Call], market: Market) -> ReceiptAPI | None:
         """Send them; return the last receipt."""
         with explained():
             return send_all(calls, self.account)
+
+
+@dataclass(frozen=True)
+class Telling(Sending):
+    """An account sends the calls, and a program is told what was mined; people read the rest."""
+
+    form: str = JSON
+    mined: list[Fact] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """Tell people, apart from what programs read."""
+        click.echo(line, err=True)
+
+    def take(self, calls: Sequence[Call], market: Market) -> ReceiptAPI | None:
+        """Send them; return the last receipt."""
+        receipt = None
+        with explained():
+            for call, receipt in zip(calls, send_each(calls, self.account), strict=True):
+                self.mined.append(receipt_facts(call, receipt, market.events))
+        return receipt
+
+    def tell(self) -> None:
+        """Print what was mined, in the end: nothing, all, or what came before a failure."""
+        tell(self.mined, (), self.form)
 
 
 @dataclass(frozen=True)
@@ -62,7 +92,7 @@ class Emitting(ABC):
     patience = horizon = DAY  # people sign in turn
     is_later = True
 
-    def take(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+    def take(self, calls: Sequence[Call], market: Market) -> None:
         """Give the calls to whoever will send them; there is no receipt.
 
         One that stands alone is tried before: those of a batch need the ones before them.
@@ -70,28 +100,32 @@ class Emitting(ABC):
         if len(calls) == 1:
             with explained():
                 attempt(calls[0].method, *calls[0].arguments, sender=self.account)
-        self.emit(calls, provider)
+        self.emit(calls, market)
         for call in calls:
-            click.echo(f"{call.to}.{call.text}", err=True)
+            self.say(f"{call.to}.{call.text}")
 
     @abstractmethod
-    def emit(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+    def emit(self, calls: Sequence[Call], market: Market) -> None:
         """Write the calls where others find them."""
 
     def confirm(self, lines: Iterable[str]) -> None:
         """Show what will change."""
         for line in lines:
-            click.echo(line, err=True)
+            self.say(line)
+
+    def say(self, line: str) -> None:
+        """Tell it apart from the calls."""
+        click.echo(line, err=True)
 
 
 class Printing(Emitting):
     """The calls are printed, a line of JSON each."""
 
-    def emit(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+    def emit(self, calls: Sequence[Call], market: Market) -> None:
         """Print them."""
         for call in calls:
             raw = {
-                "chainId": provider.chain_id,
+                "chainId": market.provider.chain_id,
                 "from": str(self.account.address),
                 "to": call.to,
                 "value": 0,
@@ -106,11 +140,11 @@ class SafeFile(Emitting):
 
     path: Path
 
-    def emit(self, calls: Sequence[Call], provider: ProviderAPI) -> None:
+    def emit(self, calls: Sequence[Call], market: Market) -> None:
         """Write the file."""
         told = "; ".join(call.text for call in calls)
         safe = str(self.account.address)
-        whole = batch(calls, provider.chain_id, safe, told, int(time.time()))
+        whole = batch(calls, market.provider.chain_id, safe, told, int(time.time()))
         self.path.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
         click.echo(f"wrote {self.path}; import it in the Transaction Builder of {safe}")
 

@@ -92,12 +92,12 @@ def announce(desk: Desk, path: Path) -> None:
     mine = changes_of(desk, path, RAMP)
     waiting = [it for it in mine if refusal_of(it) in TO_ANNOUNCE]
     if not waiting:
-        click.echo("nothing is to be announced")
+        desk.say("nothing is to be announced")
         return
     desk.confirm(f"announce {describe(it)}" for it in waiting)
     if desk.carry_out([it.announcement for it in waiting]):
         for change in waiting:
-            click.echo(f"{change.what} {state_of(desk, change)}")
+            desk.say(f"{change.what} {state_of(desk, change)}")
 
 
 @cli.command("apply", cls=Command)
@@ -112,12 +112,12 @@ def apply(desk: Desk, path: Path, ramp: int) -> None:
         if change not in ready:
             click.echo(f"not now: {describe(change)}; {state_of(desk, change)}", err=True)
     if not ready:
-        click.echo("nothing can be changed now")
+        desk.say("nothing can be changed now")
         return
     desk.confirm(map(describe, ready))
     if desk.carry_out([it.call for it in ready]):
         more = "" if len(ready) == len(mine) else "; apply again for those that waited for these"
-        click.echo(f"done: {len(ready)} of {len(mine)} changes made{more}")
+        desk.say(f"done: {len(ready)} of {len(mine)} changes made{more}")
 
 
 @cli.command("cancel", cls=Command)
@@ -127,11 +127,11 @@ def cancel(desk: Desk, path: Path) -> None:
     """Withdraw the announcements of changes."""
     announced = [it for it in changes_of(desk, path, RAMP) if it.ready_at()]
     if not announced:
-        click.echo("nothing is announced")
+        desk.say("nothing is announced")
         return
     desk.confirm(f"do not {describe(it)}" for it in announced)
     if desk.carry_out([it.cancellation for it in announced]):
-        click.echo(f"done: {len(announced)} announcements withdrawn")
+        desk.say(f"done: {len(announced)} announcements withdrawn")
 
 
 @cli.command("delist", cls=Command)

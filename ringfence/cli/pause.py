@@ -57,7 +57,7 @@ def set_level(desk: Desk, level: int, span: int) -> None:
     change = f"level  {pool.pause_level()} → {level} for {format_span(span)}"
     desk.confirm([f"{change}: {LEVELS[level]}"])
     if desk.carry_out([Call(pool.pause, (level, span))]):
-        click.echo(f"done: level {pool.pause_level()}")
+        desk.say(f"done: level {pool.pause_level()}")
 
 
 @cli.command("lower", cls=Command)
@@ -69,7 +69,7 @@ def lower(desk: Desk, level: int) -> None:
     check_risk_admin(desk)
     desk.confirm([f"level  {pool.pause_level()} → {level}: {LEVELS[level]}"])
     if desk.carry_out([Call(pool.lower_pause, (level,))]):
-        click.echo(f"done: level {pool.pause_level()}")
+        desk.say(f"done: level {pool.pause_level()}")
 
 
 @cli.command("resume", cls=Command)
@@ -82,7 +82,7 @@ def resume(desk: Desk) -> None:
         raise refusal("pool: borrowing is not stopped")
     desk.confirm(["borrowing  stopped by losses → possible"])
     if desk.carry_out([Call(pool.resume_borrowing)]):
-        click.echo("done: borrowing is possible")
+        desk.say("done: borrowing is possible")
 
 
 def check_risk_admin(desk: Desk) -> None:

@@ -54,7 +54,7 @@ def accrue(desk: Desk) -> None:
     desk.confirm([f"write interest into the books of market {desk.market.name}"])
     if desk.carry_out([Call(pool.accrue)]):
         rate = format_percent(ray_to_yearly(pool.borrow_rate()))
-        click.echo(f"done: the borrow rate is {rate} a year")
+        desk.say(f"done: the borrow rate is {rate} a year")
 
 
 @cli.command("collect", cls=Command)
@@ -63,7 +63,7 @@ def collect(desk: Desk) -> None:
     """Issue the shares of interest that insurance fund and treasury have earned; anyone may."""
     desk.confirm([f"issue the reserves' shares of market {desk.market.name}"])
     if desk.carry_out([Call(desk.market.pool.collect)]):
-        click.echo("done: the reserves have their shares")
+        desk.say("done: the reserves have their shares")
 
 
 @cli.command("deposit", cls=Command)
@@ -91,7 +91,7 @@ def deposit(desk: Desk, amount: Amount) -> None:
         ]
     )
     if desk.carry_out(pool.calls_to_deposit(assets, account, account, desk.outlet.is_later)):
-        click.echo(f"done: your stake is {format_number(pool.worth_of(account))} {symbol}")
+        desk.say(f"done: your stake is {format_number(pool.worth_of(account))} {symbol}")
 
 
 @cli.command("withdraw", cls=Command)
@@ -126,7 +126,7 @@ def withdraw(desk: Desk, amount: Amount) -> None:
         return
     paid = pool.received(receipt)
     left = f"{format_number(pool.worth_of(account))} {symbol}"
-    click.echo(f"done: {format_number(paid)} {symbol} received, your stake is {left}")
+    desk.say(f"done: {format_number(paid)} {symbol} received, your stake is {left}")
 
 
 def change(name: str, before: Decimal, after: Decimal, symbol: str) -> str:

@@ -64,7 +64,7 @@ def set_office(desk: Desk, office: str, who: str) -> None:
     present = getattr(factory, name)()
     desk.confirm([f"{office}  {present} → {who}"])
     if desk.carry_out([Call(getattr(factory, f"set_{name}"), (who,))]):
-        click.echo(f"done: {office} is {who}")
+        desk.say(f"done: {office} is {who}")
 
 
 @cli.command("offer", cls=Command)
@@ -80,7 +80,7 @@ def offer(desk: Desk, part: str, who: str) -> None:
     if desk.carry_out([Call(contract.transfer_ownership, (who,))]):
         is_back = who == ZERO_ADDRESS
         more = f"{who} may accept the {part} with: roles accept {part}"
-        click.echo(f"done: {'the offer is taken back' if is_back else more}")
+        desk.say(f"done: {'the offer is taken back' if is_back else more}")
 
 
 @cli.command("accept", cls=Command)
@@ -93,4 +93,4 @@ def accept(desk: Desk, part: str) -> None:
         raise refusal("ownership: not the candidate")
     desk.confirm([f"owner of the {part}  {contract.owner()} → {desk.account.address}"])
     if desk.carry_out([Call(contract.accept_ownership)]):
-        click.echo(f"done: the {part} is {desk.account.address}'s")
+        desk.say(f"done: the {part} is {desk.account.address}'s")

@@ -61,7 +61,7 @@ def open_vault(desk: Desk, label: str, owner: str | None, house: bool) -> None:
     desk.confirm([f'open a {kind} vault "{label}" for {owner} in market {market.name}'])
     vault = market.house_vault_of(label) if house else market.vault_of(owner, label)
     if desk.carry_out(market.calls_to_open(label, None if house else owner)):
-        click.echo(f"vault {vault.address} is open")
+        desk.say(f"vault {vault.address} is open")
 
 
 @cli.command("show", cls=Command)
@@ -94,7 +94,7 @@ def offer(desk: Desk, word: str, who: str) -> None:
     if desk.carry_out(desk.calls_of(vault).transfer_ownership(who)):
         is_back = who == ZERO_ADDRESS
         more = f"{who} may accept it with: vault accept {vault.address}"
-        click.echo(f"done: {'the offer is taken back' if is_back else more}")
+        desk.say(f"done: {'the offer is taken back' if is_back else more}")
 
 
 @cli.command("accept", cls=Command)
@@ -109,7 +109,7 @@ def accept(desk: Desk, word: str) -> None:
     lines = [f"owner  {state.owner} → {desk.account.address}", *vault_lines(state, desk.quote)]
     desk.confirm([f"accept {vault_text(word, state)}", *lines])
     if desk.carry_out(desk.calls_of(vault).accept_ownership()):
-        click.echo(f"done: {vault.address} is {desk.account.address}'s")
+        desk.say(f"done: {vault.address} is {desk.account.address}'s")
 
 
 # -- Collateral ------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def deposit(desk: Desk, word: str, amount: Amount) -> None:
     whole = from_base(units, held.decimals)
     is_sent = finish(desk, vault, desk.calls_of(vault).deposit(held.symbol, whole, desk.account))
     if is_sent and held.symbol not in vault.collaterals():
-        click.echo(f"{held.symbol} does not count as collateral until the owner enables it")
+        desk.say(f"{held.symbol} does not count as collateral until the owner enables it")
 
 
 @cli.command("enable", cls=Command)
@@ -375,5 +375,5 @@ def finish(desk: Desk, vault: Vault, calls: Sequence[Call]) -> bool:
     margin = vault.margin
     debt = f"{format_number(margin.debt)} {desk.market.asset_symbol}"
     health = "no debt" if margin.health is None else format_number(margin.health, HEALTH_PLACES)
-    click.echo(f"done: debt {debt}, health {health}")
+    desk.say(f"done: debt {debt}, health {health}")
     return True

@@ -1,8 +1,9 @@
-"""A plan and what was found, in lines for people: pure, no chain."""
+"""A plan and what was found, in lines for people and as facts for programs: pure, no chain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +14,36 @@ from ringfence.units import format_number
 GWEI = 10**9  # [wei]
 
 
-def plan_lines(
-    plan: Plan, names: Mapping[str, Sequence[str]], gas: Mapping[str, int], gas_price: int
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class Rehearsed:
+    """A plan with what it would cost."""
+
+    plan: Plan
+    gas: Mapping[str, int]  # of each step by its name
+    gas_price: int  # [wei] of the chain at present
+
+    @property
+    def steps(self) -> list[str]:
+        """Names of all transactions, in their order."""
+        return [it.name for it in self.plan.creations] + [it.name for it in self.plan.calls]
+
+    @property
+    def total(self) -> int:
+        """Gas of all of them."""
+        return sum(self.gas[step] for step in self.steps)
+
+    @property
+    def cost(self) -> Decimal:
+        """What they would cost, in whole native coins."""
+        return Decimal(self.total * self.gas_price).scaleb(-18)
+
+
+def plan_lines(rehearsed: Rehearsed, names: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Say everything that a deployment would do, and what it would cost.
 
     :param names: names of the constructor's arguments by contract type.
-    :param gas: of each step by its name, as rehearsed.
-    :param gas_price: of the chain at present. [wei]
     """
+    plan, gas = rehearsed.plan, rehearsed.gas
     yield f"deployer {plan.deployer}, nonces from {plan.first_nonce}"
     for found in plan.standing:
         yield f"{found.name} stands at {found.address}"
@@ -34,13 +56,47 @@ def plan_lines(
         args = ", ".join(map(str, call.args))
         yield f"{call.name}: ({args}), {format_number(Decimal(gas[call.name]))} gas"
     yield from _role_lines(plan)
-    steps = [it.name for it in plan.creations] + [it.name for it in plan.calls]
-    total = sum(gas[step] for step in steps)
     yield (
-        f"in all {len(steps)} transactions, {format_number(Decimal(total))} gas;"
-        f" {format_number(Decimal(total * gas_price).scaleb(-18))} ETH"
-        f" at {format_number(Decimal(gas_price) / GWEI)} gwei"
+        f"in all {len(rehearsed.steps)} transactions,"
+        f" {format_number(Decimal(rehearsed.total))} gas; {format_number(rehearsed.cost)} ETH"
+        f" at {format_number(Decimal(rehearsed.gas_price) / GWEI)} gwei"
     )
+
+
+def plan_facts(rehearsed: Rehearsed, names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Say the same to programs."""
+    plan, gas = rehearsed.plan, rehearsed.gas
+    return {
+        "deployer": plan.deployer,
+        "first_nonce": plan.first_nonce,
+        "standing": {it.name: it.address for it in plan.standing},
+        "creations": [
+            {
+                "name": it.name,
+                "contract": it.contract,
+                "address": it.address,
+                "arguments": dict(zip(names[it.contract], it.args, strict=True)),
+                "gas": gas[it.name],
+            }
+            for it in plan.creations
+        ],
+        "calls": [
+            {
+                "name": it.name,
+                "to": plan.at[it.part],
+                "from": it.sender,
+                "method": it.method,
+                "arguments": list(it.args),
+                "gas": gas[it.name],
+            }
+            for it in plan.calls
+        ],
+        "roles": dict(plan.roles),
+        "transactions": len(rehearsed.steps),
+        "gas": rehearsed.total,
+        "gas_price": rehearsed.gas_price,
+        "cost": rehearsed.cost,
+    }
 
 
 def finding_lines(found: Iterable[Finding]) -> Iterator[str]:

@@ -30,6 +30,7 @@ class Shell:
     """Types commands that find their market in a folder of manifests, if they need one."""
 
     folder: object
+    is_program: bool = False  # reads only what is told to programs
 
     def __call__(self, line, account=None, answer="y\n"):
         """Run "vault deposit alpha 10 WETH" as `ape run` would; a list has words with spaces.
@@ -44,10 +45,12 @@ class Shell:
             options += ["--account", f"TEST::{account}" if isinstance(account, int) else account]
         command = importlib.import_module(f"scripts.{name}").cli
         with patch("ape.cli.commands.parse_network", lambda ctx: nullcontext(project.provider)):
-            found = CliRunner().invoke(command, [*words, *options], input=answer)
+            found = CliRunner(mix_stderr=not self.is_program).invoke(
+                command, [*words, *options], input=answer
+            )
         if found.exception is not None and not isinstance(found.exception, SystemExit):
             raise found.exception
-        return Outcome(found.exit_code, without_warning(found.output))
+        return Outcome(found.exit_code, without_warning(found.stdout))
 
 
 def without_warning(text):
