@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib import import_module, metadata
 
 import click
 
@@ -36,8 +36,30 @@ class Nouns(click.Group):
         return command
 
 
+def tell_version(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None:
+    """Say which package this is, and what its contracts are made of."""
+    if not is_asked:
+        return
+
+    from ringfence.carried import contracts, origin_of
+    from ringfence.cli.desk import plainly
+
+    click.echo(f"ringfence {metadata.version('ringfence')}")
+    with plainly():
+        for name, value in vars(origin_of(contracts())).items():
+            click.echo(f"{name:<8} {value}")
+    ctx.exit()
+
+
 @click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ringfence")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=tell_version,
+    help="Show the version, and what the contracts are made of.",
+)
 def main() -> None:
     """Segregated margin vaults: deploy markets, open vaults, borrow, watch and liquidate.
 

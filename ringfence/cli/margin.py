@@ -70,16 +70,21 @@ def show_one(desk: Desk, word: str) -> None:
 
 
 def watch_all(desk: Desk, below: Decimal | None) -> None:
-    """Draw the table again and again; each is of one block."""
+    """Draw the table again and again."""
     while True:
         started = time.monotonic()
-        now = desk.market.provider.get_block("latest")
-        pairs = closest_first(replace(desk, block=int(now.number or 0)), below)
-        head = f"block {now.number}, {moment_text(now.timestamp)}, vaults: {len(pairs)}"
-        rows = [row_line(*pair, desk.market.asset_symbol) for pair in pairs[:SHOWN]]
-        more = [f"and {len(pairs) - SHOWN} more"] if len(pairs) > SHOWN else []
-        click.echo(CLEAR + "\n".join([head, *rows, *more]))
+        click.echo(CLEAR + "\n".join(table(desk, below)))
         time.sleep(max(0.0, PAUSE - (time.monotonic() - started)))
+
+
+def table(desk: Desk, below: Decimal | None) -> list[str]:
+    """Return the lines of a live table, all as of the latest block."""
+    now = desk.market.provider.get_block("latest")
+    pairs = closest_first(replace(desk, block=int(now.number or 0)), below)
+    head = f"block {now.number}, {moment_text(now.timestamp)}, vaults: {len(pairs):,}"
+    rows = [row_line(*pair, desk.market.asset_symbol) for pair in pairs[:SHOWN]]
+    more = [f"and {len(pairs) - SHOWN:,} more"] if len(pairs) > SHOWN else []
+    return [head, *rows, *more]
 
 
 def closest_first(desk: Desk, below: Decimal | None) -> list[Pair]:

@@ -6,6 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from ringfence.building import digest
 from ringfence.cli.__main__ import NOUNS, main
 from ringfence.cli.words import ADDRESS
 
@@ -17,6 +18,14 @@ def test_the_console_command_mirrors_the_scripts():
         assert importlib.import_module(f"scripts.{noun}").cli is main.get_command(None, noun)
         assert f"\n  {noun} " in told
     assert main.get_command(None, "nobody") is None
+
+
+def test_the_version_names_what_the_contracts_are_made_of(project):
+    told = CliRunner().invoke(main, ["--version"])
+
+    assert told.exit_code == 0
+    assert told.output.startswith("ringfence 0.1.0\ncompiler vyper 0.4.3\ncommit ")
+    assert told.output.endswith(f"sources  {digest(project.path)}\n")
 
 
 def test_each_command_says_what_it_is():

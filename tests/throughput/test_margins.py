@@ -11,6 +11,8 @@ import pytest
 from ape import networks
 from ape.utils.testing import DEFAULT_TEST_CHAIN_ID
 
+from ringfence.cli.desk import Desk
+from ringfence.cli.margin import SHOWN, table
 from ringfence.deployment import deploy_market
 from ringfence.lens import ask
 from ringfence.reading import BlockReader
@@ -22,11 +24,11 @@ from tests.stateful.driver import Anvil
 from tests.steps import USDC, WETH
 
 VAULTS = int(os.environ.get("VAULTS", 40))
-SINGLE = 1_000  # vaults that are asked one by one, at most
 EACH = 2  # vaults that one transaction opens and lets borrow
 GAS = 1_400_000  # of a transaction
 BLOCK = 20  # transactions
 GOAL = 10_000  # vaults a second
+PATIENCE = 10  # [s] for a live table to be drawn
 WHOLE = 5_000  # vaults from which on the goal is asserted
 
 
@@ -94,14 +96,22 @@ def test_the_lens_is_quick(market, vaults):
     rows = ask(read, market.lens, vaults)
     together = len(vaults) / (time.monotonic() - started)
     started = time.monotonic()
-    told = [read(market.engine.margin_of, vault) for vault in vaults[:SINGLE]]
+    told = [read(market.engine.margin_of, vault) for vault in vaults]
     alone = len(told) / (time.monotonic() - started)
+    started = time.monotonic()
+    head, *shown = table(Desk(market), None)
+    seconds = time.monotonic() - started
 
     print(f"\n{len(vaults):,} vaults through the lens {together:>10,.0f} vaults/s")
     print(f"{len(told):,} vaults one by one     {alone:>10,.0f} vaults/s")
+    print(f"{len(told):,} vaults in a live table {seconds:>9.1f} s")
     assert len(vaults) == VAULTS
-    assert [(it.debt, it.health) for it in rows[:SINGLE]] == [(it.debt, it.health) for it in told]
+    assert [(it.debt, it.health) for it in rows] == [(it.debt, it.health) for it in told]
     assert {row.status for row in rows} == {0}
     assert all(row.debt >= 1_000 * USDC for row in rows)
+    closest = sorted(zip(vaults, told, strict=True), key=lambda it: it[1].health)
+    assert f"vaults: {VAULTS:,}" in head
+    assert [line.split()[1] for line in shown[:SHOWN]] == [it for it, _ in closest[:SHOWN]]
     if VAULTS >= WHOLE:
         assert together > GOAL
+        assert seconds < PATIENCE
