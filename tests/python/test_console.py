@@ -1,5 +1,6 @@
 """A console opens with the market loaded, shows what is readable, and sends nothing by itself."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,29 +10,27 @@ import pytest
 from ringfence.console import Vaults, namespace
 from ringfence.exceptions import ManifestError, RingfenceError
 from ringfence.vault import Vault
+from tests.readme import block
 
 APE = Path(sys.executable).parent / "ape"
 LIMIT = 180  # [s] for whatever a slow machine may take
-SESSION = """
-me = accounts.test_accounts[6]
-vault = open_vault("alpha", sender=me)
-vault.deposit("WETH", 100, sender=me)
-vault.borrow(14_000, sender=me)
+MORE = """
+vault.borrow(14_000, sender=accounts.test_accounts[6])
 vault
-vault.margin
 vaults
 market
 """
 
 
 def test_a_session(project):
-    """As a person types it, on a chain that ends with the console."""
-    if project.provider.name != "test":
-        pytest.skip("runs with the suite in process")
+    """What README shows and more, as a person types it on a chain that ends with the console."""
+    shown = block("", "In the console")
+    lines = re.findall(r"^In \[\d\]: (.*)$", shown, re.MULTILINE)
+    answer = shown.split("Out[3]:\n")[1].splitlines()
     found = subprocess.run(
         [str(APE), "console", "--network", "ethereum:local:test"],
         cwd=project.path,
-        input=SESSION,
+        input="\n".join(lines) + MORE,
         capture_output=True,
         text=True,
         timeout=LIMIT,
@@ -39,7 +38,8 @@ def test_a_session(project):
 
     assert "Traceback" not in found.stdout
     assert "debt 14,000 USDC, health 1.176885714285714285>" in found.stdout
-    assert "available funds     1,507.2\n" in found.stdout
+    assert len(lines) == 3
+    assert all(f"\n{line}\n" in found.stdout for line in answer if line != "…")
     assert "  alpha  client  debt 14,000 USDC  health 1.1768\n" in found.stdout
     assert "<market demo on chain 1337: lends USDC against USDC, WETH, WBTC, DAI;" in found.stdout
 

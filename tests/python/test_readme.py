@@ -1,19 +1,56 @@
 """The examples that README gives, run as they stand there."""
 
-from tests.readme import ROOT, blocks
+import re
+
+from scripts.chain import fund
+from tests.python.commands import Shell
+from tests.readme import ROOT, block, blocks
+
+WORKFLOW = ROOT / "tests" / "example_project" / ".github" / "workflows" / "test.yml"
+
+
+def test_the_tour_says_what_is_shown(market, tmp_path):
+    market.manifest.write(tmp_path)
+    fund(market)
+    said, compared = "", 0
+    for language, text in blocks("Hands on"):
+        if language == "sh":
+            for line in commands(text):
+                said = typed(tmp_path, line, 0)
+            continue
+        if text.startswith("$ "):
+            line, text = text.split("\n", 1)
+            said = typed(tmp_path, line.removeprefix("$ "), 1)
+        assert without_addresses(text) in without_addresses(said)
+        compared += 1
+
+    assert compared == 2
+    assert "market demo" in said or "lent and free" in said
+
+
+def commands(text):
+    """The lines that are commands of this project."""
+    return [line for line in text.splitlines() if line.startswith("ape run ")]
+
+
+def typed(folder, line, code):
+    """What a line says, without what belongs to another chain than that of the tests."""
+    words, _, account = line.removeprefix("ape run ").replace(" $ON", "").partition(" --account ")
+    outcome = Shell(folder)(words, account or None)
+    assert outcome.code == code, (line, outcome.text)
+    return outcome.text
+
+
+def without_addresses(text):
+    return re.sub("0x[0-9a-fA-F]{40}", "0x", text)
 
 
 def test_the_python_example_runs(chain):
-    (example,) = blocks("python", "From Python")
-
     said = {}
-    exec(example, said)  # it asserts what it got
+    exec(block("python", "From Python"), said)  # it asserts what it got
 
     assert said["market"].name == "demo"
 
 
 def test_the_workflow_is_that_of_the_example_project():
-    (shown,) = blocks("yaml")
-
-    workflow = ROOT / "tests" / "example_project" / ".github" / "workflows" / "test.yml"
-    assert shown == workflow.read_text()
+    assert block("yaml", "Tests of your own") == WORKFLOW.read_text()

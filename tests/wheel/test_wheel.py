@@ -11,7 +11,7 @@ import sys
 import pytest
 import yaml
 
-from tests.readme import ROOT, blocks
+from tests.readme import ROOT, block
 
 EXAMPLE = ROOT / "tests" / "example_project"
 WORKFLOW = ".github/workflows/test.yml"
@@ -88,7 +88,7 @@ def test_nothing_compiles_there(shell, empty):
 
 
 def test_a_market_is_deployed_and_a_vault_opened_from_python(shell, empty):
-    (example,) = blocks("python", "From Python")
+    example = block("python", "From Python")
     (empty / "try.py").write_text(example + "    print(vault.margin.available_funds)\n")
 
     assert shell("python try.py", empty).splitlines()[-1] == "15507.200000000000000000"
@@ -97,13 +97,12 @@ def test_a_market_is_deployed_and_a_vault_opened_from_python(shell, empty):
 def test_a_market_is_deployed_by_a_command(shell, empty):
     command = "ringfence deploy demo --network ethereum:local:test --account TEST::0"
 
-    assert f"{command}\n" in blocks("sh", "In your own project")[0]
+    assert f"{command}\n" in block("sh", "In your own project")
     assert "market demo stands; its factory is 0x" in shell(f"{command} -y", empty)
 
 
 def test_fixtures_are_there(shell, empty):
-    (example,) = blocks("python", "Tests of your own")
-    (empty / "test_mine.py").write_text(example)
+    (empty / "test_mine.py").write_text(block("python", "Tests of your own"))
 
     assert "1 passed" in shell("pytest --network ethereum:local:test", empty)
 
