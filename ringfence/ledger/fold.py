@@ -1,0 +1,216 @@
+"""What each vault holds and owes, and how it came to that, from nothing but what was logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from ringfence.ledger.entries import TRANSFER, Entry, as_address
+from ringfence.ledger.reading import Shapes, shapes_of
+from ringfence.market import label_text
+from ringfence.vault import CLASSES
+
+if TYPE_CHECKING:
+    from ringfence.ledger.store import Store
+    from ringfence.market import Market
+
+NOBODY = "0x0000000000000000000000000000000000000000"
+
+# Kinds of a flow, in the words of the contracts' events.
+DEPOSIT, TOP_UP, LOAN, UNSOLICITED = "deposit", "top-up", "loan", "unsolicited"
+WITHDRAWAL, SEIZURE, REPAYMENT = "withdrawal", "seizure", "repayment"
+SURRENDER, UNKNOWN = "surrender", "unknown"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Tokens that came into a vault, or left it."""
+
+    block: int
+    tx: bytes
+    kind: str
+    token: str
+    counterparty: str
+    amount: int  # [token] less than nothing if they left
+
+
+@dataclass
+class Account:
+    """A vault as its events tell."""
+
+    vault: str
+    owner: str
+    label: str
+    fund_class: str
+    id: int
+    opened: int  # block
+    pending_owner: str = NOBODY
+    hold_until: int = 0  # [unix s]
+    scaled_debt: int = 0  # [asset / index]
+    balances: dict[str, int] = field(default_factory=dict)  # [token] by address
+    collaterals: list[str] = field(default_factory=list)  # in the order of their enabling
+    flows: list[Flow] = field(default_factory=list)
+    borrowed: int = 0  # [asset] in all
+    repaid: int = 0  # [asset] in all, by whomever
+    written_off: int = 0  # [asset] in all
+    liquidations: int = 0
+
+    def interest(self, debt: int) -> int:
+        """Return what debt has grown by until it came to what is owed now. [asset]"""
+        return debt + self.repaid + self.written_off - self.borrowed
+
+
+@dataclass
+class Books:
+    """All vaults of a market up to a block."""
+
+    factory: str
+    pool: str
+    asset: str
+    shapes: Shapes  # of the vaults' events
+    pool_shapes: Shapes
+    factory_shapes: Shapes
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, market: Market) -> Books:
+        """Return the empty books of a market."""
+
+        def shapes(part: Any) -> Shapes:
+            return shapes_of(part.contract_type.events)
+
+        return cls(
+            factory=str(market.factory.address),
+            pool=str(market.pool.address),
+            asset=str(market.asset.address),
+            shapes=shapes(market.implementation),
+            pool_shapes=shapes(market.pool),
+            factory_shapes=shapes(market.factory),
+        )
+
+    @classmethod
+    def at(cls, market: Market, store: Store, block: int | None = None) -> Books:
+        """Return the books of a market after a block, the last that its ledger has unless told."""
+        books = cls.of(market)
+        for entry in store.entries(block, of=[bytes.fromhex(books.factory[2:])]):
+            books._open(entry)  # first of all: tokens may have been sent to where a vault was to be
+        for _, logged in groupby(store.entries(block), key=lambda it: it.tx):
+            books._enter(list(logged))
+        return books
+
+    def _enter(self, logged: list[Entry]) -> None:
+        """Enter a transaction: its events first, which say what its transfers are."""
+        expected: list[Flow] = []
+        for entry in logged:
+            address = as_address(entry.address)
+            if address == self.pool:
+                self._enter_loan(entry)
+            elif address in self.accounts:
+                expected += self._enter_event(self.accounts[address], entry)
+        for entry in logged:
+            if entry.topics[:1] == (TRANSFER,) and len(entry.topics) == 3:
+                self._enter_transfer(entry, expected)
+
+    # -- Events ----------------------------------------------------------------------------------
+
+    def _open(self, entry: Entry) -> None:
+        shape = self.factory_shapes.get(entry.topics[0])
+        if shape is None or shape.name != "VaultOpened":
+            return
+        said = shape.read(entry)
+        self.accounts[said["vault"]] = Account(
+            vault=said["vault"],
+            owner=said["owner"],
+            label=label_text(said["label"]),
+            fund_class=CLASSES[said["fund_class"]],
+            id=said["id"],
+            opened=entry.block,
+        )
+
+    def _enter_loan(self, entry: Entry) -> None:
+        """The pool's own word on what each vault owes."""
+        shape = self.pool_shapes.get(entry.topics[0])
+        if shape is None or shape.name not in ("Borrowed", "Repaid", "DebtWrittenOff"):
+            return
+        said = shape.read(entry)
+        account = self.accounts[said["vault"]]
+        account.scaled_debt = said.get("scaled_debt", 0)
+        if shape.name == "Borrowed":
+            account.borrowed += said["assets"]
+        elif shape.name == "Repaid":
+            account.repaid += said["assets"]
+        else:
+            account.written_off += said["assets"]
+
+    def _enter_event(self, account: Account, entry: Entry) -> list[Flow]:
+        """Enter an event of a vault; return what its transfers will be."""
+        shape = self.shapes.get(entry.topics[0])
+        if shape is None:
+            return []
+        said = shape.read(entry)
+        match shape.name:
+            case "OwnershipOffered":
+                account.pending_owner = said["candidate"]
+            case "OwnershipTransferred":
+                account.owner, account.pending_owner = said["new_owner"], NOBODY
+            case "HeldByOfficer":
+                account.hold_until = said["until"]
+            case "HoldReleased":
+                account.hold_until = 0
+            case "CollateralEnabled":
+                account.collaterals.append(said["token"])
+            case "CollateralDisabled":
+                account.collaterals.remove(said["token"])
+            case "Liquidated":
+                account.liquidations += 1
+        return [
+            Flow(entry.block, entry.tx, kind, token, other, amount)
+            for kind, token, other, amount in self._moves(account, shape.name, said)
+            if amount != 0
+        ]
+
+    def _moves(
+        self, account: Account, name: str, said: dict[str, Any]
+    ) -> list[tuple[str, str, str, int]]:
+        """Return the moves of tokens that an event of a vault stands for."""
+        vault, asset, pool = account.vault, self.asset, self.pool
+        match name:
+            case "Deposited":
+                kind = DEPOSIT if said["payer"] == account.owner else TOP_UP
+                return [(kind, said["token"], said["payer"], said["amount"])]
+            case "Withdrawn":
+                return [(WITHDRAWAL, said["token"], said["receiver"], -said["amount"])]
+            case "Borrowed" if said["receiver"] == vault:
+                return [(LOAN, asset, pool, said["assets"])]
+            case "Repaid" if said["payer"] == vault:
+                return [(REPAYMENT, asset, pool, -said["assets"])]
+            case "Liquidated":
+                seized = (SEIZURE, said["token"], said["receiver"], -said["seized"])
+                return [seized, (REPAYMENT, asset, pool, -said["own_repaid"])]
+            case "DelistedSurrendered" if said["is_sent"]:
+                return [(SURRENDER, said["token"], "", -said["amount"])]
+        return []
+
+    # -- Transfers -------------------------------------------------------------------------------
+
+    def _enter_transfer(self, entry: Entry, expected: list[Flow]) -> None:
+        token = as_address(entry.address)
+        sender, receiver = as_address(entry.topics[1]), as_address(entry.topics[2])
+        amount = int.from_bytes(entry.data[:32])
+        for vault, other, sign in ((sender, receiver, -1), (receiver, sender, 1)):
+            account = self.accounts.get(vault)
+            if account is not None:
+                kind = _kind(expected, token, other, sign * amount)
+                flow = Flow(entry.block, entry.tx, kind, token, other, sign * amount)
+                account.flows.append(flow)
+                account.balances[token] = account.balances.get(token, 0) + flow.amount
+
+
+def _kind(expected: list[Flow], token: str, other: str, amount: int) -> str:
+    """Return which of the expected moves this is, each of which happens once."""
+    for it in expected:
+        if (it.token, it.amount) == (token, amount) and it.counterparty in (other, ""):
+            expected.remove(it)
+            return it.kind
+    return UNSOLICITED if amount >= 0 else UNKNOWN

@@ -1,0 +1,87 @@
+"""Asks a node for blocks and logs, past web3 where that takes longer than the node."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ringfence.deployment.site import IN_PROCESS
+from ringfence.exceptions import RingfenceError
+from ringfence.ledger.entries import Block, Entry, as_address
+
+if TYPE_CHECKING:
+    from ape.api import ProviderAPI
+
+Topics = Sequence[Collection[bytes] | None]  # any of these at each place; None for all
+
+
+class TooMany(RingfenceError):
+    """A node does not answer for that many blocks at once."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """The chain that Ape is connected to."""
+
+    provider: ProviderAPI
+
+    def block(self, number: int | None = None) -> Block:
+        """Return a block, the latest unless told."""
+        found = self._web3.eth.get_block("latest" if number is None else number)
+        return Block(int(found["number"]), bytes(found["hash"]), int(found["timestamp"]))
+
+    def logs(
+        self,
+        first: int,
+        last: int,
+        topics: Topics = (),
+        addresses: Collection[bytes] = (),
+    ) -> list[Entry]:
+        """Return what was logged from one block to another, both included.
+
+        :param topics: what the topics have to be; those left out may be anything.
+        :param addresses: contracts that logged it; any unless named.
+        :raises TooMany: if the node asks for smaller pages.
+        """
+        asked: dict[str, Any] = {
+            "fromBlock": hex(first),
+            "toBlock": hex(last),
+            "topics": [None if it is None else [_hex(topic) for topic in it] for it in topics],
+        }
+        if addresses:
+            asked["address"] = [as_address(it) for it in addresses]
+        if self.provider.name == IN_PROCESS:
+            return [_entry(log, _raw) for log in self._web3.eth.get_logs(asked)]
+        answer = self._web3.provider.make_request("eth_getLogs", [asked])
+        if "error" in answer:
+            raise TooMany(str(answer["error"].get("message", answer["error"])))
+        return [_entry(log, _parsed) for log in answer["result"]]
+
+    @property
+    def _web3(self) -> Any:
+        return self.provider.web3
+
+
+def _entry(log: Any, read: Any) -> Entry:
+    number, raw = read
+    return Entry(
+        block=number(log["blockNumber"]),
+        position=number(log["logIndex"]),
+        tx=raw(log["transactionHash"]),
+        address=raw(log["address"]),
+        topics=tuple(map(raw, log["topics"])),
+        data=raw(log["data"]),
+    )
+
+
+def _hex(raw: bytes) -> str:
+    return "0x" + raw.hex()
+
+
+def _unhex(text: Any) -> bytes:
+    return bytes.fromhex(text[2:]) if isinstance(text, str) else bytes(text)
+
+
+_raw = (int, _unhex)  # how the chain in this process writes numbers and bytes
+_parsed = (lambda text: int(text, 16), lambda text: bytes.fromhex(text[2:]))  # and others
