@@ -82,18 +82,19 @@ class Follower:
         own = self.node.logs(first, last, addresses=self._contracts)
         opened = vaults_in(it for it in own if it.address == self._factory)
         found = {it.at: it for it in own}
-        for vaults, start in ((known, first), (opened, self._first)):
-            for some in _parts(vaults):
-                for entry in self._of_vaults(some, start, last):
-                    found[entry.at] = entry
+        for vaults in _parts(known + opened):
+            found |= {it.at: it for it in self.node.logs(first, last, addresses=vaults)}
+            found |= {it.at: it for it in self._transfers(vaults, first, last)}
+        for vaults in _parts(opened):
+            for start in range(self._first, first, self.page):
+                end = min(first, start + self.page) - 1
+                found |= {it.at: it for it in self._transfers(vaults, start, end)}
         return [found[at] for at in sorted(found)]
 
-    def _of_vaults(self, vaults: Collection[bytes], first: int, last: int) -> Iterator[Entry]:
+    def _transfers(self, vaults: Collection[bytes], first: int, last: int) -> Iterator[Entry]:
         words = [as_word(it) for it in vaults]
-        logs = self.node.logs
-        yield from logs(first, last, addresses=vaults)
-        yield from logs(first, last, topics=([TRANSFER], words))
-        yield from logs(first, last, topics=([TRANSFER], None, words))
+        yield from self.node.logs(first, last, topics=([TRANSFER], words))
+        yield from self.node.logs(first, last, topics=([TRANSFER], None, words))
 
     def _forget_replaced(self) -> None:
         """Go back to the last page that the chain still has."""
