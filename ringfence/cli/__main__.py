@@ -10,6 +10,7 @@ NOUNS = (
     "deploy",
     "fund",
     "hold",
+    "ledger",
     "liquidate",
     "margin",
     "market",

@@ -1,0 +1,75 @@
+"""`ledger follow`, `show` and `flows`."""
+
+import json
+
+import pytest
+
+from tests import steps
+from tests.python.commands import Shell
+from tests.steps import DAY, USDC, WETH
+
+
+@pytest.fixture
+def shell(market, tmp_path):
+    market.manifest.write(tmp_path)
+    shell = Shell(tmp_path)
+    return lambda line: shell(f"{line} --ledger {tmp_path / 'ledger.db'}")
+
+
+def read(shell, line):
+    outcome = shell(f"{line} --json")
+    assert outcome.code == 0, outcome.text
+    return json.loads(outcome.text)
+
+
+def test_the_books_agree_with_the_vault(shell, indebted, other_vault, owner, usdc, wait):
+    wait(30 * DAY)
+    usdc.approve(indebted, 100 * USDC, sender=owner)
+    indebted.repay(100 * USDC, sender=owner)
+
+    (told,) = read(shell, f"ledger show {indebted.address}")
+
+    assert told["label"] == "vault"
+    assert told["balances"] == {"WETH": "100.000000000000000000"}
+    assert (told["borrowed"], told["repaid"]) == ("10000.000000", "100.000000")
+    assert told["debt"] == f"{indebted.debt() / 10**6:.6f}"
+    assert float(told["interest"]) > 0
+    assert shell("ledger show").text.count(" client ") == 2
+
+
+def test_flows_are_named(shell, indebted, owner, weth, outsider):
+    steps.put(indebted, weth, WETH, outsider)
+    indebted.withdraw(weth, 2 * WETH, outsider, sender=owner)
+
+    told = read(shell, f"ledger flows {indebted.address}")
+
+    assert [(it["kind"], it["amount"]) for it in told] == [
+        ("deposit", "100.000000000000000000"),
+        ("top-up", "1.000000000000000000"),
+        ("withdrawal", "-2.000000000000000000"),
+    ]
+    assert told[1]["counterparty"] == outsider.address
+    assert "  withdrawal   -2 WETH  " in shell(f"ledger flows {indebted.address}").text
+
+
+def test_the_past_is_told(shell, vault, owner, weth, chain):
+    steps.put(vault, weth, WETH, owner)
+    then = chain.blocks.height
+    steps.put(vault, weth, WETH, owner)
+
+    for block, held in ((then, 1), (then + 10, None), (chain.blocks.height, 2), (then, 1)):
+        outcome = shell(f"ledger show {vault.address} --block {block} --json")
+        if held is None:
+            assert outcome.code == 2
+        else:
+            (told,) = json.loads(outcome.text)
+            assert told["balances"] == {"WETH": f"{held}.000000000000000000"}
+
+
+def test_how_far_it_goes_is_told(shell, vault, chain):
+    assert read(shell, "ledger follow")["block"] == chain.blocks.height
+    assert shell("ledger follow").text == f"complete up to block {chain.blocks.height}\n"
+
+
+def test_an_empty_market_has_no_flows(shell, vault):
+    assert shell(f"ledger flows {vault.address}").text == "no transfer\n"
