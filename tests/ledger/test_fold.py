@@ -2,9 +2,9 @@
 
 import pytest
 
-from ringfence.ledger import fold
 from ringfence.units import MAX_UINT
 from tests import steps
+from tests.ledger.agreement import assert_agree
 from tests.steps import DAY, MAX, USDC, WBTC, WETH, ZERO
 
 
@@ -23,19 +23,11 @@ def agree(market, books):
 
 
 def compare(market, account):
-    """Everything that the events tell of a vault is what it says itself."""
-    vault = market.vault_at(account.vault)
-    assert account.owner == vault.owner()
-    assert account.pending_owner == vault.pending_owner()
-    assert account.id == market.factory.vault_id(vault)
-    assert fold.CLASSES[vault.fund_class()] == account.fund_class
-    assert account.hold_until == vault.hold_until()
-    assert account.scaled_debt == vault.scaled_debt()
-    assert sorted(account.collaterals) == sorted(vault.collaterals())
+    assert_agree(market, account)
     for token in market.tokens.values():
-        assert account.balances.get(token.address, 0) == token.balanceOf(vault)
-    margin = account.interest(vault.debt())
-    assert margin >= 0
+        assert account.balances.get(token.address, 0) == token.balanceOf(
+            market.vault_at(account.vault)
+        )
     assert sum(it.amount for it in account.flows) == sum(account.balances.values())
 
 

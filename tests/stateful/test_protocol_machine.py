@@ -13,6 +13,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from ringfence.ledger.fold import Books
+from ringfence.ledger.follower import Follower, about
+from ringfence.ledger.store import Store
+from tests.ledger.agreement import assert_agree
 from tests.stateful.walk import Walk, printed, walk
 
 STEPS = {"foundry": 6_000, "hardhat": 500, "test": 500}
@@ -29,15 +33,41 @@ PACE = {"test": 25}  # steps from one comparison to the next, where one takes a 
 
 
 @pytest.mark.short
-def test_markets_equal_their_model(world, chain):
-    """A failure names the seed of the life and the step."""
+def test_markets_equal_their_model(world, chain, ledgers):
+    """A failure names the seed of the life and the step. After each life the books of both markets,
+    which follow the chain as it goes back to where a life starts, equal the chain.
+    """
     name = chain.provider.name
     began = monotonic()
 
-    tally = walk(world, "ci", STEPS[name], until=began + SECONDS, pace=PACE.get(name, 1))
+    def at_end():
+        for side, ledger in zip(world.sides, ledgers, strict=True):
+            assert_books(world, side, ledger)
+
+    tally = walk(
+        world, "ci", STEPS[name], until=began + SECONDS, pace=PACE.get(name, 1), at_end=at_end
+    )
 
     print(f"\n{printed(tally)}\n{tally['steps'] / (monotonic() - began):.0f} steps/s")
     assert tally["steps"] > 0
+
+
+@pytest.fixture
+def ledgers(world, tmp_path):
+    return [Store.open(str(tmp_path / it.name), about(it.market)) for it in world.sides]
+
+
+def assert_books(world, side, ledger):
+    """The fold of what was logged is what the vaults say and what the model knows they hold."""
+    Follower(side.market, ledger).follow()
+    books = Books.at(side.market, ledger)
+    assert set(books.accounts) == {vault.address for vault in side.vaults}
+    for account in books.accounts.values():
+        assert_agree(side.market, account)
+        for token in world.tokens.values():
+            if not world.silent & {token.address, (token.address, account.vault)}:
+                held = world.chain.parts[token.address].balances.get(account.vault, 0)
+                assert account.balances.get(token.address, 0) == held
 
 
 def test_hypothesis_finds_no_difference(world, chain):

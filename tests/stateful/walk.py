@@ -110,8 +110,10 @@ class Walk:
             yield "with a callback"
 
 
-def walk(world, seed, steps, tally=None, until=None, pace=1):
+def walk(world, seed, steps, tally=None, until=None, pace=1, at_end=lambda: None):
     """Live lives one after the other, each with a seed of its own; return the tally.
+
+    What each leaves behind is looked at `at_end`.
 
     The seed of one life, such as `x.7`, begins with that life.
     """
@@ -126,6 +128,7 @@ def walk(world, seed, steps, tally=None, until=None, pace=1):
                 if until is not None and monotonic() >= until:
                     break
                 one.step()
+            at_end()
         except AssertionError as error:
             raise AssertionError(f"seed {life_seed}: {error}") from None
         number += 1

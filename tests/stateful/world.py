@@ -9,6 +9,7 @@ from eth_utils import keccak, to_checksum_address
 
 from ringfence.config import CreditAsset, Feed, MarketConfig, Token
 from ringfence.deployment import deploy_market
+from ringfence.market import Market
 from ringfence.model.chain import Chain
 from ringfence.model.engine_rules import LiquidationTerms
 from ringfence.model.market import Addresses, MarketModel, MarketTerms
@@ -44,6 +45,7 @@ class Side:
     asset: Contract
     symbols: tuple[str, ...]  # of the tokens it listed at first
     vaults: list[Contract]
+    market: Market
 
     def __getattr__(self, part):
         return self.__dict__["contracts"][part]
@@ -57,6 +59,7 @@ class World:
         self.driver = driver_of(project.provider)
         self.people = [str(it.address) for it in accounts]
         self.claims = {}  # token -> balance that it would lie about
+        self.silent = set()  # tokens, and pairs of token and holder, that a log may not tell all of
         self.tokens, self.feeds, self.sides = {}, {}, []
         self.observer = self._deploy("MockObserver")
         self.actor = self._deploy("MockActor")
@@ -82,9 +85,18 @@ class World:
     def take(self, step, elapsed=1):
         """Take a step on the chain and in the model; return the outcome and the model's refusal."""
         self.now += elapsed
+        self._note_silence(step)
         outcome = self._send(step)
         self.chain.now = self.now
         return outcome, mirror.refusal_of(self, step)
+
+    def _note_silence(self, step):
+        """A rebase logs nothing, and a fee is not logged as taken from who sends."""
+        token = step.target.address
+        if step.method == "rebase":
+            self.silent.add((token, step.args[0]))
+        if step.method == "set_fee":
+            self.silent.add(token)
 
     def _send(self, step):
         if step.sender != self.actor.address:
@@ -129,6 +141,7 @@ class World:
         self.driver.load(snapshot)
         self.chain.load(stored)
         self.claims.clear()
+        self.silent.clear()
         for side, count in zip(self.sides, counts, strict=True):
             del side.vaults[count:]
         self.now = self.chain.now = now
@@ -155,7 +168,7 @@ class World:
         model = self._model(market, config)
         asset = self.tokens[config.credit_asset.symbol]
         symbols = tuple(token.symbol for token in config.tokens)
-        side = Side("AB"[len(self.sides)], config, contracts, model, asset, symbols, [])
+        side = Side("AB"[len(self.sides)], config, contracts, model, asset, symbols, [], market)
         self.sides.append(side)
 
     def _model(self, market, config):
