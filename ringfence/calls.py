@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,14 +47,10 @@ class Call:
 
 def send_all(calls: Sequence[Call], sender: AccountAPI) -> ReceiptAPI:
     """Send calls one after another, each once the one before is mined; return the last receipt."""
-    *_, last = send_each(calls, sender)
-    return last
-
-
-def send_each(calls: Iterable[Call], sender: AccountAPI) -> Iterator[ReceiptAPI]:
-    """Send calls one after another; yield the receipt of each as it is mined."""
-    for call in calls:
-        yield send(call.method, *call.arguments, sender=sender)
+    *before, last = calls
+    for call in before:
+        send(call.method, *call.arguments, sender=sender)
+    return send(last.method, *last.arguments, sender=sender)
 
 
 def approvals(

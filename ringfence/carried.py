@@ -37,6 +37,9 @@ class Carried:
 
     path: Path
 
+    def __reduce__(self) -> tuple[type[Carried], tuple[Path]]:
+        return Carried, (self.path,)
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -46,7 +49,10 @@ class Carried:
     def _types(self) -> Any:
         from ape import Project
 
-        return Project.from_manifest(self.path / MANIFEST)
+        known = self.path / MANIFEST
+        if not known.is_file():
+            raise RingfenceError(f"{known} is missing; install the wheel again")
+        return Project.from_manifest(known)
 
     @cached_property
     def origin(self) -> Origin:
@@ -82,7 +88,13 @@ def origin_of(project: Any) -> Origin:
     if isinstance(project, Carried):
         return project.origin
     sources = Path(project.path)
-    return Origin(f"vyper {metadata.version('vyper')}", commit_of(sources), digest(sources))
+    try:
+        compiler = f"vyper {metadata.version('vyper')}"
+    except metadata.PackageNotFoundError:
+        raise RingfenceError(
+            f"there is no vyper to compile {sources} with; install ringfence[sources]"
+        ) from None
+    return Origin(compiler, commit_of(sources), digest(sources))
 
 
 @cache

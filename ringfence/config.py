@@ -190,7 +190,7 @@ class MarketConfig:
             a rule.
         """
         try:
-            text = bundled().get(str(path), Path(path)).read_text(encoding="utf-8")
+            text = config_path(path).read_text(encoding="utf-8")
             document = tomllib.loads(text, parse_float=Decimal)
         except OSError as error:
             raise ConfigError([f"cannot be read: {error.strerror}"], str(path)) from None
@@ -249,4 +249,13 @@ class MarketConfig:
 
 def bundled() -> dict[str, Path]:
     """Return the configurations that come with the package, by name."""
-    return {path.stem: path for home in HOMES for path in sorted(home.glob("*.toml"))}
+    home = next(it for it in HOMES if it.is_dir())
+    return {path.stem: path for path in sorted(home.glob("*.toml"))}
+
+
+def config_path(name: Path | str) -> Path:
+    """Return the file of a configuration: its own, or that of a name that comes with the package;
+    one that is here goes first.
+    """
+    path = Path(name)
+    return path if path.is_file() else bundled().get(str(name), path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from ringfence.addresses import create_address
 from ringfence.exceptions import ManifestError
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Manifest:
     first_nonce: int  # of the deployer's transactions
     compiler: str
     commit: str  # of the sources; empty if they are not kept in git
+    sources: str  # hash of sources, settings and libraries
     is_complete: bool  # nothing of the deployment is left to be done
     contracts: tuple[Deployed, ...]
     node: str = ""  # address of the local node that keeps it; empty in process and on live chains

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,11 @@ from eth_utils.address import is_address, to_checksum_address
 from ringfence.calls import Call
 from ringfence.exceptions import AmountError, ManifestError, RingfenceError
 from ringfence.manifest import Manifest
-from ringfence.standing import stands_on
+from ringfence.standing import check_chain_id, stands_on
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ProviderAPI
     from ape.contracts import ContractInstance
-    from ethpm_types import EventABI
 
     from ringfence.config import MarketConfig
 
@@ -107,12 +106,6 @@ class Market:
     def provider(self) -> ProviderAPI:
         """Connection to the chain of the market."""
         return self.pool.provider
-
-    @cached_property
-    def events(self) -> Sequence[EventABI]:
-        """What its contracts log; events of one shape once."""
-        types = [getattr(self.project, contract).contract_type for contract in PARTS.values()]
-        return list({abi.selector: abi for found in types for abi in found.events}.values())
 
     # -- Tokens ------------------------------------------------------------------------------------
 
@@ -264,6 +257,7 @@ def _symbol(token: ContractInstance) -> str:
 
 def _check_chain(project: Any, manifest: Manifest) -> None:
     provider = project.provider
+    check_chain_id(provider)
     if provider.chain_id != manifest.chain_id:
         raise ManifestError(
             f"manifest of {manifest.market} is of chain {manifest.chain_id}, and this is chain"
@@ -271,7 +265,7 @@ def _check_chain(project: Any, manifest: Manifest) -> None:
         )
     if not manifest.is_complete:
         raise ManifestError(
-            f"the deployment of {manifest.market} is not finished; run ape run deploy with its"
+            f"the deployment of {manifest.market} is not finished; run deploy with its"
             " configuration again, and it goes on"
         )
     if not stands_on(provider.web3, manifest):

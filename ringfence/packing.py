@@ -13,8 +13,10 @@ from typing import Any
 
 from ethpm_types import Compiler, ContractType, PackageManifest
 
+from ringfence.building import is_fresh
 from ringfence.carried import INPUTS, MANIFEST, ORIGIN, Origin, origin_of
 from ringfence.deployment.verification import as_text, standard_input
+from ringfence.exceptions import RingfenceError
 from ringfence.market import FEED, PARTS, TOKEN
 
 CONTRACTS = (*PARTS.values(), TOKEN, FEED)
@@ -22,7 +24,12 @@ KEPT = {"name", "abi", "deployment_bytecode", "runtime_bytecode", "devdoc", "use
 
 
 def pack(project: Any, folder: Path) -> None:
-    """Write the contracts of a project, compiled from its present sources, into a new folder."""
+    """Write the contracts of a project, compiled from its present sources, into a new folder.
+
+    :raises RingfenceError: if they were compiled from others.
+    """
+    if not is_fresh(project.path):
+        raise RingfenceError("the sources have changed since they were compiled; run make compile")
     origin = origin_of(project)
     (folder / INPUTS).mkdir(parents=True)
     for contract in PARTS.values():

@@ -133,7 +133,7 @@ REASONS: dict[str, tuple[type[Refused], str]] = {
     # -- Pool --------------------------------------------------------------------------------------
     "pool: insufficient cash": (
         LimitReached,
-        "the rest is lent; take less, or wait",
+        "the rest is lent, or was never there; take less, lend some, or wait",
     ),
     "pool: supply cap reached": (LimitReached, "deposit less, or wait until the cap is raised"),
     "pool: borrow cap reached": (LimitReached, "borrow less, or wait until the cap is raised"),

@@ -106,7 +106,7 @@ def find_vault(market: Market, name: str, owners: Collection[str] | None = None)
             f" {_each(found)}"
         )
     raise RingfenceError(
-        f'market {market.name} has no vault "{name}"; list them with ape run vault show'
+        f'market {market.name} has no vault "{name}"; list them with ringfence vault show'
     )
 
 

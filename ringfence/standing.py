@@ -8,6 +8,7 @@ from eth_utils.crypto import keccak
 from web3 import HTTPProvider, Web3
 from web3.exceptions import Web3Exception
 
+from ringfence.exceptions import RingfenceError
 from ringfence.manifest import Manifest
 
 PATIENCE = 2  # [s] for a node on this machine to answer
@@ -36,6 +37,25 @@ def stands_at_home(manifest: Manifest) -> bool:
         return web3.eth.chain_id == manifest.chain_id and stands_on(web3, manifest)
     except (OSError, ValueError, Web3Exception):
         return False
+
+
+def is_own_chain(provider: Any) -> bool:
+    """Tell whether a chain is nobody else's, so that its money and its prices may be made up."""
+    is_anvil = str(provider.web3.client_version).startswith("anvil/")
+    return bool(provider.network.is_local or is_anvil)
+
+
+def check_chain_id(provider: Any) -> None:
+    """Refuse a node that signs for another chain than Ape does: nothing it gets would pass.
+
+    :raises RingfenceError: naming both.
+    """
+    told, expected = provider.web3.eth.chain_id, provider.chain_id
+    if told != expected:
+        raise RingfenceError(
+            f"the node is of chain {told}, and {provider.network_choice} means chain {expected};"
+            f" start it with that chain id, as in anvil --chain-id {expected}"
+        )
 
 
 def genesis_of(provider: Any) -> str:

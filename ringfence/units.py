@@ -45,8 +45,11 @@ class UnitError(RingfenceError, ValueError):
 def to_base(amount: Decimal | int, decimals: int) -> int:
     """Turn whole tokens into base units, exactly.
 
-    :raises UnitError: if `amount` has more decimal places than the token, or is not a number.
+    :raises UnitError: if `amount` has more decimal places than the token, or is not a number; a
+        float is not the number that was written.
     """
+    if isinstance(amount, float):
+        raise UnitError(f'{amount} is a float, which is not exact; write Decimal("{amount}")')
     with localcontext(_EXACT):
         try:
             scaled = Decimal(amount).scaleb(decimals)
@@ -146,7 +149,7 @@ def parse_number(text: str) -> Decimal:
 
 def parse_ratio(text: str) -> Decimal:
     """Read "80 %" or "8000 bps" as the ratio 0.8."""
-    match = re.fullmatch(r"\s*(\S+?)\s*(%|bps)\s*", text)
+    match = re.fullmatch(r"\s*(\S+?)\s*(%|bps)\s*", str(text))
     if match is None:
         raise UnitError(f'"{text}" is not a share; write it like "80 %" or "8000 bps"')
     return (percent if match[2] == "%" else bps)(parse_number(match[1]))
@@ -154,7 +157,7 @@ def parse_ratio(text: str) -> Decimal:
 
 def parse_span(text: str) -> int:
     """Read "3 days", "25 hours" or "90 seconds" as seconds."""
-    match = re.fullmatch(r"\s*(\S+)\s+([a-z]+?)s?\s*", text)
+    match = re.fullmatch(r"\s*(\S+)\s+([a-z]+?)s?\s*", str(text))
     if match is None or match[2] not in _SPANS:
         raise UnitError(f'"{text}" is not a span of time; write it like "3 days" or "25 hours"')
     with localcontext(_EXACT):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ringfence.calls import Call, approvals
+from ringfence.exceptions import AmountError
 from ringfence.market import Market
 from ringfence.model.fixed_point import RAY, mul_div_up
 from ringfence.model.interest import MAX_RATE, compound
@@ -33,14 +34,14 @@ class VaultCalls:
     def deposit(self, symbol: str, amount: Decimal, payer: object) -> list[Call]:
         """Move a listed token from `payer`, who sends it, into the vault. [token]"""
         token = self.market.token(symbol)
-        units = to_base(amount, token.decimals())
+        units = counted(amount, token.decimals())
         allowed = self._approvals(token, payer, units)
         return [*allowed, Call(self.contract.deposit, (token, units))]
 
     def withdraw(self, symbol: str, amount: Decimal | None, receiver: object) -> list[Call]:
         """Take a token out of the vault, all of it if no amount is given. [token]"""
         token = self.market.token(symbol)
-        units = MAX_UINT if amount is None else to_base(amount, token.decimals())
+        units = MAX_UINT if amount is None else counted(amount, token.decimals())
         return [Call(self.contract.withdraw, (token, units, receiver))]
 
     def enable(self, symbol: str) -> list[Call]:
@@ -113,4 +114,14 @@ class VaultCalls:
         return approvals(token, payer, self.contract, units, self.is_later)
 
     def _units(self, amount: Decimal) -> int:
-        return to_base(amount, self.market.asset_decimals)
+        return counted(amount, self.market.asset_decimals)
+
+
+def counted(amount: Decimal, decimals: int) -> int:
+    """Return an amount in base units.
+
+    :raises AmountError: if it is less than nothing.
+    """
+    if amount < 0:
+        raise AmountError(f"{amount} is less than nothing; name an amount above zero")
+    return to_base(amount, decimals)

@@ -12,11 +12,6 @@ CONFIG = Path(__file__).parent / "config" / "sepolia.toml"
 SLOTS = 16  # of storage: more than a mock that was just made uses
 
 
-def is_own_chain(provider):
-    """Tell whether a chain is nobody else's, so that its money and its prices may be made up."""
-    return provider.network.is_local or provider.web3.client_version.startswith("anvil/")
-
-
 def put_in_place(project, config):
     """Let mocks stand where `config` says that tokens and feeds stand, unless something does."""
     web3 = project.provider.web3

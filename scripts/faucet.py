@@ -10,8 +10,9 @@ from eth_utils import is_address, to_checksum_address
 from ringfence.cli.desk import Command
 from ringfence.config import MarketConfig
 from ringfence.exceptions import RingfenceError
+from ringfence.standing import is_own_chain
 from ringfence.units import format_number
-from scripts._standins import CONFIG, give, is_own_chain
+from scripts._standins import CONFIG, give
 
 COINS = Decimal(10)
 WORTH = Decimal(100_000)  # [quote currency] of each token

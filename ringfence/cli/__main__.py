@@ -14,9 +14,11 @@ NOUNS = (
     "liquidate",
     "margin",
     "market",
+    "mint",
     "params",
     "pause",
     "pool",
+    "price",
     "roles",
     "vault",
 )
@@ -42,13 +44,17 @@ def tell_version(ctx: click.Context, param: click.Parameter, is_asked: bool) -> 
     if not is_asked:
         return
 
+    from ringfence.building import is_fresh
     from ringfence.carried import contracts, origin_of
     from ringfence.cli.desk import plainly
 
     click.echo(f"ringfence {metadata.version('ringfence')}")
     with plainly():
-        for name, value in vars(origin_of(contracts())).items():
+        project = contracts()
+        for name, value in vars(origin_of(project)).items():
             click.echo(f"{name:<8} {value}")
+    if not is_fresh(project.path):
+        click.echo("the sources have changed since they were compiled; run make compile", err=True)
     ctx.exit()
 
 

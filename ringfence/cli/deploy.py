@@ -125,7 +125,7 @@ def build(
     form: str | None,
 ) -> Market:
     """Say what will be deployed, ask, and deploy it."""
-    check_unattended(yes, form)
+    check_unattended(account, yes, form)
     say = partial(click.echo, err=form is not None)  # a program gets nothing else
     unfinished = check_site(project, account, config, folder, anew=anew)
     for line in summary(config):
@@ -146,6 +146,8 @@ def compile_if_needed(project: Any) -> None:
 
 def tell_plan(plan: Plan, project: Any, account: Any, form: str | None) -> None:
     """Print what a deployment would do and cost."""
+    balance = format_number(from_base(account.balance, ETHER_DECIMALS))
+    has_begun = plan.first_nonce < account.nonce
     rehearsed = Rehearsed(plan, rehearsed_gas(project, plan), project.provider.gas_price)
     names = {
         it.contract: [
@@ -153,9 +155,8 @@ def tell_plan(plan: Plan, project: Any, account: Any, form: str | None) -> None:
         ]
         for it in plan.creations
     }
-    balance = format_number(from_base(account.balance, ETHER_DECIMALS))
     lines = [*plan_lines(rehearsed, names), f"the deployer has {balance} ETH"]
-    if plan.first_nonce < account.nonce:
+    if has_begun:
         lines.insert(0, "goes on with what was begun: some of this is done already")
     tell(plan_facts(rehearsed, names), lines, form)
 

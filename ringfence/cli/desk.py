@@ -160,7 +160,7 @@ def load_market(provider: ProviderAPI, name: str | None, folder: Path) -> Market
     if not paths:
         raise ManifestError(
             f"no market on {provider.network_choice}, chain {provider.chain_id}: deploy one with"
-            " ape run deploy CONFIG, or choose the network with --network"
+            " ringfence deploy CONFIG, or choose the network with --network"
         )
     standing = [path for path in paths if is_standing(provider, path)] if len(paths) > 1 else paths
     if len(standing) == 1:

@@ -1,4 +1,4 @@
-"""What a command has read, for programs: JSON, or CSV with a line of names."""
+"""What a command has read or done, for programs: JSON, or CSV with a line of names."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ from ringfence.preview import liquidation_price, margin_of
 from ringfence.units import MAX_UINT, from_base, from_wad
 
 if TYPE_CHECKING:
-    from ape.api import ReceiptAPI
-    from ethpm_types import EventABI
-
-    from ringfence.calls import Call
     from ringfence.registry import MarginRow, Opening
     from ringfence.snapshot import Holding, VaultState
 
@@ -63,23 +59,6 @@ def row_facts(opening: Opening, row: MarginRow) -> Fact:
         "dead_token": row.dead_token,
         "debt": row.debt,
         "health": None if row.health is None else _health(row.health),
-    }
-
-
-def receipt_facts(call: Call, receipt: ReceiptAPI, events: Sequence[EventABI]) -> Fact:
-    """A transaction that was mined: amounts in base units, as the contracts say them."""
-    logs = receipt.decode_logs(list(events))
-    return {
-        "transaction": receipt.txn_hash,
-        "block": receipt.block_number,
-        "from": str(receipt.sender),
-        "to": call.to,
-        "call": call.text,
-        "gas": receipt.gas_used,
-        "events": [
-            {"contract": str(log.contract_address), "event": log.event_name, **log.event_arguments}
-            for log in logs
-        ],
     }
 
 

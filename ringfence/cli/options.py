@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from ape.api import TestAccountAPI
 from ape.api.address import Address
 from ape.cli import AccountAliasPromptChoice
 from eth_utils.address import to_checksum_address
@@ -37,7 +38,7 @@ yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before s
 sender_option = click.option(
     "--account",
     type=AccountAliasPromptChoice(),
-    help="Who signs and pays: an alias of ape accounts list, or TEST::0 to TEST::19.",
+    help="Who signs and pays: an alias of ape accounts list, or TEST::0, TEST::1 … of a local one.",
 )
 block_option = click.option("--block", type=int, help="Read as of this block; the latest if not.")
 json_option = click.option(
@@ -143,7 +144,7 @@ def outlet_of(
             raise click.UsageError("--from goes with --populate or --safe; --account signs.")
         if form is None:
             return Sending(sender(account, yes), yes)
-        check_unattended(yes, form)
+        check_unattended(account, yes, form)
         telling = Telling(sender(account, yes), yes, form)
         click.get_current_context().call_on_close(telling.tell)
         return telling
@@ -155,20 +156,30 @@ def outlet_of(
     return Printing(who) if batch is None else SafeFile(who, batch)
 
 
-def check_unattended(yes: bool, form: str | None) -> None:
+def check_unattended(account: Any, yes: bool, form: str | None) -> None:
     """Refuse to ask where a program reads."""
-    if form is not None and not yes:
+    if form is None:
+        return
+    if not yes:
         raise click.UsageError("Add -y: with --json or --csv nobody is asked.")
+    if not isinstance(account, TestAccountAPI) and not passphrase_of(account):
+        raise click.UsageError(
+            f"Set APE_ACCOUNTS_{account.alias}_PASSPHRASE: with --json or --csv nobody is asked."
+        )
+
+
+def passphrase_of(account: Any) -> str | None:
+    """Return what unlocks an account unattended, if the environment has it."""
+    return os.environ.get(f"APE_ACCOUNTS_{getattr(account, 'alias', None)}_PASSPHRASE")
 
 
 def sender(account: Any, yes: bool) -> Any:
     """Return the account that signs; unattended, with its passphrase from the environment."""
     if account is None:
         raise click.UsageError(
-            "Missing option '--account'. Local chains have TEST::0 to TEST::19; others are listed"
-            " by ape accounts list."
+            "Missing option '--account'. Local chains have TEST::0, TEST::1 and so on; others are"
+            " listed by ape accounts list."
         )
-    alias = getattr(account, "alias", None)
-    if yes and alias and os.environ.get(f"APE_ACCOUNTS_{alias}_PASSPHRASE"):
+    if yes and passphrase_of(account):
         account.set_autosign(True)
     return account

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from ape.exceptions import TransactionError
+from eth_utils.conversions import to_hex
 
-from ringfence.calls import send_all, send_each
-from ringfence.cli.facts import JSON, Fact, receipt_facts, tell
+from ringfence.calls import send_all
+from ringfence.cli.facts import JSON, Fact, tell
+from ringfence.cli.mined import mined, sent
 from ringfence.reasons import explained
 from ringfence.safe import batch
-from ringfence.sending import attempt
+from ringfence.sending import attempt, send
 
 if TYPE_CHECKING:
     from ape.api import ReceiptAPI
@@ -75,8 +78,21 @@ class Telling(Sending):
         """Send them; return the last receipt."""
         receipt = None
         with explained():
-            for call, receipt in zip(calls, send_each(calls, self.account), strict=True):
-                self.mined.append(receipt_facts(call, receipt, market.events))
+            for call in calls:
+                receipt = self._take(call)
+                self.mined[-1] = mined(market, call, receipt)
+        return receipt
+
+    def _take(self, call: Call) -> ReceiptAPI:
+        """Send one, and note it whatever becomes of it."""
+        try:
+            receipt = send(call.method, *call.arguments, sender=self.account)
+        except TransactionError as error:
+            known = getattr(error.txn, "txn_hash", None)
+            if known is not None:
+                self.mined.append(sent(call, self.account.address, to_hex(known)))
+            raise
+        self.mined.append(sent(call, receipt.sender, str(receipt.txn_hash)))
         return receipt
 
     def tell(self) -> None:

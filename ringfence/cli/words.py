@@ -10,7 +10,7 @@ from typing import Any
 import click
 from eth_utils.address import is_address, to_checksum_address
 
-from ringfence.config import bundled
+from ringfence.config import bundled, config_path
 from ringfence.units import (
     Amount,
     UnitError,
@@ -68,10 +68,9 @@ def _address(text: str) -> str:
 
 
 def _config(text: str) -> Path:
-    known = bundled()
-    path = known.get(text, Path(text))
+    path = config_path(text)
     if not path.is_file():
-        raise UnitError(f'"{text}" is no file, and none of {", ".join(known)}')
+        raise UnitError(f'"{text}" is no file, and none of {", ".join(bundled())}')
     return path
 
 

@@ -118,6 +118,7 @@ class Record:
             "deployer": (draft.deployer, self.deployer),
             "compiler": (draft.compiler, self.origin.compiler),
             "commit": (draft.commit, self.origin.commit),
+            "hash of the sources": (draft.sources, self.origin.sources),
         }
         for what, (then, now) in begun.items():
             if then != now:

@@ -33,7 +33,7 @@ from ringfence.exceptions import ConfigError, DeploymentError
 from ringfence.manifest import Deployed, Manifest
 from ringfence.market import ABIS, PARTS, STANDING_FEED, Market, instance
 from ringfence.reasons import first_line
-from ringfence.standing import code_hash, genesis_of
+from ringfence.standing import check_chain_id, code_hash, genesis_of
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI
@@ -125,6 +125,7 @@ class Site:
     def check(self) -> None:
         """Refuse a configuration that does not fit this chain."""
         provider = self.project.provider
+        check_chain_id(provider)
         accounts = len(self._test_accounts()) if provider.network.is_local else 0
         problems = problems_on_chain(self.config, provider.network.is_local, accounts)
         for key, address in self._foreign().items():
@@ -325,6 +326,7 @@ class Site:
             first_nonce=plan.first_nonce,
             compiler=origin.compiler,
             commit=origin.commit,
+            sources=origin.sources,
             is_complete=False,
             contracts=(),
             node=_local_node(provider),

@@ -9,7 +9,8 @@ from typing import Any
 
 from hexbytes import HexBytes
 
-from ringfence.carried import Carried
+from ringfence.carried import Carried, origin_of
+from ringfence.exceptions import ManifestError
 from ringfence.market import PARTS, Market
 
 LIBRARIES = "libraries"  # where an input says that imported packages are
@@ -19,8 +20,15 @@ def write_verification(market: Market, folder: Path) -> Iterator[Path]:
     """Write the compiler's standard JSON input per contract type, and one file that names address,
     compiler and constructor arguments of each contract; yield what was written.
 
-    Recompiling an input gives the code that was deployed, if these sources did.
+    Recompiling an input gives the code that was deployed.
+    :raises ManifestError: if these are not the sources that did.
     """
+    wanted, found = market.manifest.sources, origin_of(market.project).sources
+    if wanted != found:
+        raise ManifestError(
+            f"market {market.name} was made of sources with the hash {wanted}, and these have"
+            f" {found}; take those of commit {market.manifest.commit}"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for contract in PARTS.values():
         yield _written(

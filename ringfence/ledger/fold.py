@@ -115,10 +115,9 @@ class Books:
     # -- Events ----------------------------------------------------------------------------------
 
     def _open(self, entry: Entry) -> None:
-        shape = self.factory_shapes.get(entry.topics[0])
-        if shape is None or shape.name != "VaultOpened":
+        name, said = _read(self.factory_shapes, entry)
+        if name != "VaultOpened":
             return
-        said = shape.read(entry)
         self.accounts[said["vault"]] = Account(
             vault=said["vault"],
             owner=said["owner"],
@@ -130,26 +129,22 @@ class Books:
 
     def _enter_loan(self, entry: Entry) -> None:
         """The pool's own word on what each vault owes."""
-        shape = self.pool_shapes.get(entry.topics[0])
-        if shape is None or shape.name not in ("Borrowed", "Repaid", "DebtWrittenOff"):
+        name, said = _read(self.pool_shapes, entry)
+        if name not in ("Borrowed", "Repaid", "DebtWrittenOff"):
             return
-        said = shape.read(entry)
         account = self.accounts[said["vault"]]
         account.scaled_debt = said.get("scaled_debt", 0)
-        if shape.name == "Borrowed":
+        if name == "Borrowed":
             account.borrowed += said["assets"]
-        elif shape.name == "Repaid":
+        elif name == "Repaid":
             account.repaid += said["assets"]
         else:
             account.written_off += said["assets"]
 
     def _enter_event(self, account: Account, entry: Entry) -> list[Flow]:
         """Enter an event of a vault; return what its transfers will be."""
-        shape = self.shapes.get(entry.topics[0])
-        if shape is None:
-            return []
-        said = shape.read(entry)
-        match shape.name:
+        name, said = _read(self.shapes, entry)
+        match name:
             case "OwnershipOffered":
                 account.pending_owner = said["candidate"]
             case "OwnershipTransferred":
@@ -166,7 +161,7 @@ class Books:
                 account.liquidations += 1
         return [
             Flow(entry.block, entry.tx, kind, token, other, amount)
-            for kind, token, other, amount in self._moves(account, shape.name, said)
+            for kind, token, other, amount in self._moves(account, name, said)
             if amount != 0
         ]
 
@@ -214,3 +209,10 @@ def _kind(expected: list[Flow], token: str, other: str, amount: int) -> str:
             expected.remove(it)
             return it.kind
     return UNSOLICITED if amount >= 0 else UNKNOWN
+
+
+def _read(shapes: Shapes, entry: Entry) -> tuple[str, dict[str, Any]]:
+    """Return an event's name and what it says: nothing of one that is not known."""
+    shape = shapes.get(entry.topics[0]) if entry.topics else None
+    said = None if shape is None else shape.read(entry)
+    return ("", {}) if shape is None or said is None else (shape.name, said)

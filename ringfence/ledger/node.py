@@ -52,26 +52,26 @@ class Node:
         if addresses:
             asked["address"] = [as_address(it) for it in addresses]
         if self.provider.name == IN_PROCESS:
-            return [_entry(log, _raw) for log in self._web3.eth.get_logs(asked)]
+            return [entry_of(log) for log in self._web3.eth.get_logs(asked)]
         answer = self._web3.provider.make_request("eth_getLogs", [asked])
         if "error" in answer:
             raise TooMany(str(answer["error"].get("message", answer["error"])))
-        return [_entry(log, _parsed) for log in answer["result"]]
+        return [entry_of(log) for log in answer["result"]]
 
     @property
     def _web3(self) -> Any:
         return self.provider.web3
 
 
-def _entry(log: Any, read: Any) -> Entry:
-    number, raw = read
+def entry_of(log: Any) -> Entry:
+    """Return a log, however a node or web3 writes numbers and bytes."""
     return Entry(
-        block=number(log["blockNumber"]),
-        position=number(log["logIndex"]),
-        tx=raw(log["transactionHash"]),
-        address=raw(log["address"]),
-        topics=tuple(map(raw, log["topics"])),
-        data=raw(log["data"]),
+        block=_number(log["blockNumber"]),
+        position=_number(log["logIndex"]),
+        tx=_bytes(log["transactionHash"]),
+        address=_bytes(log["address"]),
+        topics=tuple(map(_bytes, log["topics"])),
+        data=_bytes(log["data"]),
     )
 
 
@@ -79,9 +79,9 @@ def _hex(raw: bytes) -> str:
     return "0x" + raw.hex()
 
 
-def _unhex(text: Any) -> bytes:
-    return bytes.fromhex(text[2:]) if isinstance(text, str) else bytes(text)
+def _number(value: Any) -> int:
+    return int(value, 16) if isinstance(value, str) else int(value)
 
 
-_raw = (int, _unhex)  # how the chain in this process writes numbers and bytes
-_parsed = (lambda text: int(text, 16), lambda text: bytes.fromhex(text[2:]))  # and others
+def _bytes(value: Any) -> bytes:
+    return bytes.fromhex(value[2:]) if isinstance(value, str) else bytes(value)

@@ -22,9 +22,13 @@ class Shape:
     name: str
     fields: tuple[tuple[str, str], ...]  # name and type
 
-    def read(self, entry: Entry) -> dict[str, Any]:
-        """Return what a log of this event says."""
+    indexed: int  # how many of them are topics
+
+    def read(self, entry: Entry) -> dict[str, Any] | None:
+        """Return what a log of this event says; None if it is another event of the same name."""
         words = (*entry.topics[1:], *_words(entry.data))
+        if (len(entry.topics) - 1, len(words)) != (self.indexed, len(self.fields)):
+            return None
         return {
             name: _value(word, kind) for (name, kind), word in zip(self.fields, words, strict=True)
         }
@@ -40,7 +44,8 @@ def shapes_of(events: Iterable[EventABI]) -> Shapes:
 
 def _shape(event: EventABI) -> Shape:
     fields = sorted(event.inputs, key=lambda it: not it.indexed)
-    return Shape(event.name, tuple((str(it.name), str(it.type)) for it in fields))
+    named = tuple((str(it.name), str(it.type)) for it in fields)
+    return Shape(event.name, named, sum(bool(it.indexed) for it in fields))
 
 
 def _words(data: bytes) -> Iterable[bytes]:

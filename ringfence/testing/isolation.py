@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.exceptions import RingfenceError
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Standing:
-    """All of a vault that is its own; what its debt amounts to moves with the market's index."""
+    """All of a vault that is its own.
+
+    What its debt amounts to moves with the market's index, by interest alone, and is left out. A
+    vault has no function that gives an allowance.
+    """
 
     owner: str
     pending_owner: str
@@ -25,18 +29,26 @@ class Standing:
     hold_until: int  # [unix s]
     scaled_debt: int  # [asset / index]
     collateral_mask: int
+    coins: int  # [wei] of the chain's own
     balances: Mapping[str, int]  # [token] by address
 
     def differences(self, other: Standing) -> list[str]:
-        """Say what is not the same: "scaled_debt 5 → 7"."""
-        pairs = {it.name: (getattr(self, it.name), getattr(other, it.name)) for it in fields(self)}
-        return [f"{name} {one} → {two}" for name, (one, two) in pairs.items() if one != two]
+        """Say what is not the same: "scaled_debt 5 → 7". A token that is only in one of them was
+        listed meanwhile.
+        """
+        one, two = ({**vars(it), "balances": None, **it.balances} for it in (self, other))
+        return [f"{it} {one[it]} → {two[it]}" for it in one if one[it] != two.get(it, one[it])]
 
 
-def standing(market: Market, vault: ContractInstance) -> Standing:
-    """Return how a vault stands now."""
+def standing(
+    market: Market, vault: ContractInstance, strays: Iterable[ContractInstance] = ()
+) -> Standing:
+    """Return how a vault stands now.
+
+    :param strays: tokens to look at beside those that the market lists.
+    """
     count = market.engine.token_count()
-    tokens = [market.asset, *(market.listed(index) for index in range(count))]
+    tokens = [market.asset, *(market.listed(index) for index in range(count)), *strays]
     return Standing(
         owner=vault.owner(),
         pending_owner=vault.pending_owner(),
@@ -44,14 +56,18 @@ def standing(market: Market, vault: ContractInstance) -> Standing:
         hold_until=vault.hold_until(),
         scaled_debt=vault.scaled_debt(),
         collateral_mask=vault.collateral_mask(),
+        coins=market.provider.get_balance(str(vault.address)),
         balances={str(token.address): token.balanceOf(vault) for token in tokens},
     )
 
 
-def standings(market: Market, but: Collection[object] = ()) -> dict[str, Standing]:
+def standings(
+    market: Market, but: Collection[object] = (), strays: Collection[ContractInstance] = ()
+) -> dict[str, Standing]:
     """Return how each vault of a market stands now, by address.
 
     :param but: vaults to leave out: those that are about to change.
+    :param strays: tokens to look at beside those that the market lists.
     """
     left_out = {str(getattr(it, "address", it)) for it in but}
     vaults = [opening.vault for opening in openings(market)]
@@ -60,7 +76,8 @@ def standings(market: Market, but: Collection[object] = ()) -> dict[str, Standin
         raise RingfenceError(
             f"{', '.join(sorted(unknown))} is no vault of market {market.name}; check the address"
         )
-    return {it: standing(market, market.vault_at(it)) for it in vaults if it not in left_out}
+    kept = (it for it in vaults if it not in left_out)
+    return {it: standing(market, market.vault_at(it), strays) for it in kept}
 
 
 def assert_isolated(before: Mapping[str, Standing], after: Mapping[str, Standing]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -79,6 +79,24 @@ def fill(vault: Vault, holds: Mapping[str, Number], payer: AccountAPI) -> None:
         vault.deposit(symbol, decimal(amount), payer)
 
 
+def check_owner(
+    owner: object, is_account: bool, debt: Number | None, taken: Collection[object]
+) -> None:
+    """Refuse an owner that a vault of these tests cannot have.
+
+    :raises RingfenceError: saying who could.
+    """
+    if owner in taken:
+        raise RingfenceError(
+            f"{owner} is one of the last three test accounts, which the market has for itself; take"
+            " another"
+        )
+    if debt is not None and not is_account:
+        raise RingfenceError(
+            f"{owner} is no account that can sign; open its vault without debt, and let it borrow"
+        )
+
+
 def handle(market: Market, vault: object) -> Vault:
     """Return the handle of a vault, given as one, as a contract or as an address."""
     return Vault.at(market, str(getattr(vault, "address", vault)))
@@ -87,8 +105,11 @@ def handle(market: Market, vault: object) -> Vault:
 def decimal(number: Number) -> Decimal:
     """Return a number exactly.
 
-    :raises RingfenceError: if it is a float, which is not what was written.
+    :raises RingfenceError: if it is a float, which is not what was written, or less than nothing.
     """
     if isinstance(number, float):
         raise RingfenceError(f'{number} is a float, which is not exact; write "{number}"')
-    return parse_number(number) if isinstance(number, str) else Decimal(number)
+    found = parse_number(number) if isinstance(number, str) else Decimal(number)
+    if found < 0:
+        raise RingfenceError(f"{number} is less than nothing")
+    return found

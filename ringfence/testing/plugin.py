@@ -30,7 +30,9 @@ HOUSE, LENDER, LIQUIDATOR = -1, -2, -3  # among the test accounts
 
 @pytest.fixture(scope="session")
 def ringfence_config() -> MarketConfig:
-    """The market to be deployed: that of "demo". Override it to test on another one of mocks."""
+    """The market to be deployed: that of "demo". A fixture of yours with this name and the scope of
+    a session gives another, of mock tokens and feeds.
+    """
     from ringfence.config import MarketConfig
 
     return MarketConfig.load("demo")
@@ -39,6 +41,11 @@ def ringfence_config() -> MarketConfig:
 @pytest.fixture(scope="session")
 def ringfence_house(accounts: Any) -> AccountAPI:
     """Who deploys the market, owns it, fills every office in it and moves its prices."""
+    if len(accounts) <= -LIQUIDATOR:
+        pytest.fail(
+            f"{len(accounts)} test accounts are too few: the market takes three for itself; set"
+            " test: number_of_accounts: 10 in ape-config.yaml"
+        )
     return accounts[HOUSE]
 
 
@@ -47,6 +54,8 @@ def ringfence_market(
     accounts: Any, ringfence_config: MarketConfig, ringfence_house: AccountAPI
 ) -> Market:
     """A market of mock tokens and feeds, with ten million of its asset to lend."""
+    from ape.logging import LogLevel, logger
+
     from ringfence.carried import contracts
     from ringfence.config import Roles
     from ringfence.deployment import deploy_market
@@ -55,21 +64,26 @@ def ringfence_market(
 
     keep_reasons()
     config = replace(ringfence_config, roles=Roles())
-    market = deploy_market(contracts(), ringfence_house, config)
-    lend(market, accounts[LENDER], LENT)
+    with logger.at_level(LogLevel.WARNING):
+        market = deploy_market(contracts(), ringfence_house, config)
+        lend(market, accounts[LENDER], LENT)
     return market
 
 
 @pytest.fixture(scope="session")
-def open_vault(ringfence_market: Market, ringfence_house: AccountAPI) -> Callable[..., Vault]:
+def open_vault(
+    accounts: Any, ringfence_market: Market, ringfence_house: AccountAPI
+) -> Callable[..., Vault]:
     """open_vault(owner, label, {"WETH": 10}, debt=5_000) opens a client vault, and returns it.
 
     What it shall hold is minted and deposited: by its owner, if that is an account, which then
     counts as collateral and can be borrowed against; by the house, if that is a contract, which
     enables collateral and borrows by itself.
     """
-    from ringfence.testing.people import decimal, fill
+    from ringfence.testing.people import check_owner, decimal, fill
     from ringfence.vault import Vault
+
+    taken = [accounts[it] for it in (HOUSE, LENDER, LIQUIDATOR)]
 
     def act(
         owner: Any,
@@ -77,8 +91,9 @@ def open_vault(ringfence_market: Market, ringfence_house: AccountAPI) -> Callabl
         holds: Mapping[str, Number] | None = None,
         debt: Number | None = None,
     ) -> Vault:
-        vault = Vault.open(ringfence_market, owner, label, ringfence_house)
         is_account = hasattr(owner, "sign_transaction")
+        check_owner(owner, is_account, debt, taken)
+        vault = Vault.open(ringfence_market, owner, label, ringfence_house)
         fill(vault, holds or {}, owner if is_account else ringfence_house)
         if debt is not None:
             vault.borrow(decimal(debt), owner)

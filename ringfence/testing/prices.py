@@ -37,13 +37,19 @@ class Prices:
 
     def crash(self, symbol: str, by: str) -> Decimal:
         """Let the price of a token fall by a share of it, "30 %"; return it. [quote currency]"""
-        left = 1 - parse_ratio(by)
+        share = parse_ratio(by)
+        if not 0 < share <= 1:
+            raise RingfenceError(f'"{by}" is no fall; write it like "30 %"')
+        left = 1 - share
         self._set(symbol, to_base_down(self.market.feed(symbol).answer() * left, 0))
         return self.of(symbol)
 
     def wait(self, span: str) -> None:
         """Let time pass, "3 days", while the feeds stay alive."""
-        self.market.provider.chain_manager.mine(deltatime=parse_span(span))
+        seconds = parse_span(span)
+        if seconds <= 0:
+            raise RingfenceError(f'"{span}" is no time that passes; write it like "3 days"')
+        self.market.provider.chain_manager.mine(deltatime=seconds)
         for feed in self.market.feeds.values():
             feed.set_answer(feed.answer(), sender=self.keeper)
 

@@ -1,17 +1,21 @@
 """The contracts that a wheel carries do what those of the sources do."""
 
+import copy
+import pickle
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from unittest.mock import patch
 
 import pytest
+from vyper.cli.vyper_json import compile_json
 
 from ringfence import carried
 from ringfence.building import digest
 from ringfence.carried import Carried, contracts, origin_of
-from ringfence.config import MarketConfig, bundled
+from ringfence.config import HOMES, MarketConfig, bundled
 from ringfence.deployment import findings, resolved, write_verification
 from ringfence.deployment.verification import as_text, standard_input
-from ringfence.exceptions import RingfenceError
+from ringfence.exceptions import ManifestError, RingfenceError
 from ringfence.packing import CONTRACTS, pack
 from ringfence.vault import Vault
 
@@ -31,6 +35,50 @@ def nothing_cached():
     contracts.cache_clear()
     yield
     contracts.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["KinkedRateModel", "Vault"])
+def test_its_inputs_compile_to_its_code(wheel, name):
+    (made,) = compile_json(wheel.standard_input(name))["contracts"].values()
+
+    code = made[name]["evm"]["bytecode"]["object"]
+    assert code == getattr(wheel, name).contract_type.deployment_bytecode.bytecode
+
+
+def test_stale_contracts_are_not_packed(project, tmp_path):
+    with (
+        patch("ringfence.packing.is_fresh", lambda _: False),
+        pytest.raises(RingfenceError, match="changed since they were compiled; run make compile"),
+    ):
+        pack(project, tmp_path / "compiled")
+    assert not (tmp_path / "compiled").exists()
+
+
+def test_it_is_copied_whole(wheel):
+    assert wheel.Vault is not None
+    assert copy.deepcopy(wheel) == pickle.loads(pickle.dumps(wheel)) == wheel
+
+
+def test_what_is_missing_of_it_is_named(tmp_path):
+    with pytest.raises(RingfenceError, match="contracts.json is missing; install the wheel again"):
+        _ = Carried(tmp_path).Vault
+
+
+def test_without_a_compiler_there_is_a_remedy(project):
+    with (
+        patch.object(carried.metadata, "version", side_effect=PackageNotFoundError),
+        pytest.raises(RingfenceError, match=r"install ringfence\[sources\]"),
+    ):
+        origin_of(project)
+
+
+def test_inputs_of_other_sources_are_not_written(wheel, deploy, config, tmp_path):
+    market = deploy(project=wheel, config=replace(config, name="other"))
+    other = replace(market, manifest=replace(market.manifest, sources="another"))
+
+    with pytest.raises(ManifestError, match="was made of sources with the hash another"):
+        list(write_verification(other, tmp_path / "inputs"))
+    assert not (tmp_path / "inputs").exists()
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
@@ -83,3 +131,18 @@ def test_without_either_there_is_a_remedy(nothing_cached, tmp_path):
 def test_configurations_are_known_by_name(config, tmp_path):
     assert MarketConfig.load("demo") == config
     assert set(bundled()) == {"demo", "sepolia"}
+
+
+def test_a_file_goes_before_a_name(config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "demo").write_text(bundled()["demo"].read_text().replace('"demo"', '"mine"'))
+
+    assert MarketConfig.load("demo").name == "mine"
+
+
+def test_the_wheels_own_configurations_go_before_any_others(tmp_path):
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "own.toml").touch()
+
+    with patch("ringfence.config.HOMES", (tmp_path / "configs", *HOMES)):
+        assert set(bundled()) == {"own"}

@@ -191,4 +191,4 @@ def test_only_its_own_record_is_removed(tmp_path):
 
 
 def manifest(node):
-    return Manifest("demo", "USD", 1337, "0x", "0x", "0x", 0, "", "", True, (), node)
+    return Manifest("demo", "USD", 1337, "0x", "0x", "0x", 0, "", "", "", True, (), node)

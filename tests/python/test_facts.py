@@ -3,17 +3,31 @@
 import csv
 import io
 import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
+import click
 import pytest
+from ape.exceptions import TransactionError
+from eth_utils import keccak
 
+from ringfence.calls import Call
 from ringfence.cli import outlets
+from ringfence.cli.mined import mined
+from ringfence.cli.options import check_unattended
 from ringfence.exceptions import RingfenceError
 from ringfence.manifest import Manifest
+from ringfence.units import format_number, from_base
 from tests.python.commands import Shell
 from tests.steps import USDC, WETH
 
 DEPLOYER, HOUSE, RISK_ADMIN, OWNER, LIQUIDATOR = 15, 1, 2, 6, 9
+
+
+CLI = Path(outlets.__file__).parent
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 @pytest.fixture
@@ -56,7 +70,7 @@ def test_each_transaction_is_told(program, alpha, owner, weth, chain):
         "event": "Deposited",
         "token": weth.address,
         "payer": owner.address,
-        "amount": str(10 * WETH),  # too large for many readers of JSON
+        "amount": str(10 * WETH),
         "is_enabled": True,
     }
 
@@ -85,18 +99,80 @@ def test_what_is_refused_is_an_empty_list(program, alpha):
 
 
 def test_what_was_mined_before_a_failure_is_told(program, alpha):
-    send = outlets.send_each
+    send, seen = outlets.send, []
 
-    def broken(calls, sender):
-        yield next(send(calls, sender))
-        raise RingfenceError("the node went away")
+    def broken(method, *args, **more):
+        if seen:
+            raise RingfenceError("the node went away")
+        seen.append(method)
+        return send(method, *args, **more)
 
-    with patch.object(outlets, "send_each", broken):
+    with patch.object(outlets, "send", broken):
         told = program(f"vault deposit {alpha.address} 10 WETH --json -y", OWNER)
 
     (mined,) = json.loads(told.text)
     assert told.code == 1
     assert mined["call"].startswith("approve(")
+
+
+def test_what_failed_on_the_chain_is_told(program, alpha):
+    hash = b"\1" * 32
+
+    def reverted(*_, **__):
+        raise TransactionError("reverted", txn=SimpleNamespace(txn_hash=hash))
+
+    with patch.object(outlets, "send", reverted):
+        told = program(f"vault borrow {alpha.address} 100 USDC --json -y", OWNER)
+
+    (sent,) = json.loads(told.text)
+    assert told.code == 1
+    assert sent["transaction"] == "0x" + hash.hex()
+    assert sent["block"] is None
+
+
+def test_events_are_told_as_their_contract_means_them(program, alpha, market, owner, usdc):
+    usdc.approve(alpha, 500 * USDC, sender=owner)
+    told = program(f"vault repay {alpha.address} 500 USDC --json -y", OWNER)
+
+    (repaid,) = json.loads(told.text)
+    said = {it["contract"]: it for it in repaid["events"] if it["event"] == "Repaid"}
+    assert said[alpha.address]["payer"] == owner.address
+    assert said[market.pool.address]["vault"] == alpha.address
+    assert said[market.pool.address]["assets"] == str(500 * USDC)
+
+
+def test_logs_that_nobody_knows_are_told_raw(market, vault):
+    known = {"blockNumber": 1, "transactionHash": b"", "address": vault.address, "data": "0x07"}
+    strange = [
+        known | {"logIndex": 0, "topics": []},
+        known | {"logIndex": 1, "topics": [b"\1" * 32]},
+        known | {"logIndex": 2, "topics": [keccak(text="OwnershipOffered(address,address)")]},
+    ]
+    receipt = SimpleNamespace(sender="0x", txn_hash="0x1", block_number=1, gas_used=2, logs=strange)
+
+    told = mined(market, Call(vault.accept_ownership), receipt)
+
+    for log, event in zip(strange, told["events"], strict=True):
+        assert event["event"] is None
+        assert event["topics"] == ["0x" + it.hex() for it in log["topics"]]
+        assert event["data"] == "0x07"
+
+
+def test_only_the_outlets_speak():
+    """A line from anywhere else would stand in the way of what a program reads."""
+    for path in [*CLI.glob("*.py"), *SCRIPTS.glob("*.py")]:
+        if "@writes" in path.read_text():
+            lines = [it for it in path.read_text().splitlines() if "click.echo(" in it]
+            assert all("err=True" in it for it in lines), path
+
+
+def test_a_program_unlocks_no_account_by_hand():
+    account = SimpleNamespace(alias="mine")
+    with pytest.raises(click.UsageError, match="Set APE_ACCOUNTS_mine_PASSPHRASE: with --json"):
+        check_unattended(account, True, "json")
+    with patch.dict(os.environ, {"APE_ACCOUNTS_mine_PASSPHRASE": "secret"}):
+        check_unattended(account, True, "json")
+    check_unattended(account, False, None)
 
 
 def test_rows_for_spreadsheets(program, alpha):
@@ -159,6 +235,14 @@ def test_a_plan_is_told(deploying, accounts, tmp_path):
     first = plan["calls"][0]
     assert (first["method"], first["from"]) == ("set_risk_admin", plan["deployer"])
     assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_plan_is_made_before_it_is_rehearsed(tmp_path, accounts):
+    balance = accounts[DEPLOYER].balance
+    told = Shell(tmp_path)("deploy demo --plan", DEPLOYER).text
+
+    assert "goes on with what was begun" not in told
+    assert f"the deployer has {format_number(from_base(balance, 18))} ETH" in told
 
 
 def test_a_deployment_is_told_as_its_manifest(deploying, tmp_path):

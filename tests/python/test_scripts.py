@@ -675,7 +675,7 @@ def test_no_market(tmp_path, market):
     outcome = Shell(tmp_path)("vault show")
 
     assert outcome.code == 1
-    assert "deploy one with ape run deploy CONFIG" in outcome.error
+    assert "deploy one with ringfence deploy CONFIG" in outcome.error
 
 
 def test_several_markets(shell, market, folder):

@@ -7,6 +7,7 @@ import pytest
 
 from ringfence.exceptions import AmountError, NotLiquidatable, RingfenceError
 from ringfence.testing import Liquidator, assert_isolated, standing, standings
+from ringfence.units import UnitError
 
 
 @pytest.fixture
@@ -57,6 +58,15 @@ def test_a_vault_opens_empty(open_vault, owner):
     assert vault.has_label("vault")
     assert vault.collaterals() == ()
     assert vault.debt() == 0
+
+
+def test_owners_that_cannot_be(open_vault, ringfence_market, ringfence_house, owner):
+    with pytest.raises(RingfenceError, match="one of the last three test accounts"):
+        open_vault(ringfence_house)
+    with pytest.raises(RingfenceError, match="no account that can sign; open its vault without"):
+        open_vault(ringfence_market.lens, debt=1_000)
+    with pytest.raises(RingfenceError, match="-3 is less than nothing"):
+        open_vault(owner, "less", {"WETH": -3})
 
 
 def test_the_vault_of_a_contract_is_filled_by_the_house(open_vault, ringfence_market):
@@ -123,6 +133,21 @@ def test_prices_stay_alive_while_time_passes(ringfence_market, prices, chain):
 
     assert chain.blocks.head.timestamp >= before + 3 * 86_400
     assert ringfence_market.oracle.price_of(ringfence_market.tokens["WETH"])[1]
+
+
+@pytest.mark.parametrize("by", ["-30 %", "0 %", "150 %", "30", 30, Decimal("0.3")])
+def test_what_is_no_fall_is_refused(prices, by):
+    with pytest.raises((RingfenceError, UnitError), match='write it like "'):
+        prices.crash("WETH", by)
+
+
+@pytest.mark.parametrize("span", ["-1 days", "0 days", 3600])
+def test_time_passes_forward(prices, chain, span):
+    height = chain.blocks.height
+
+    with pytest.raises((RingfenceError, UnitError), match='write it like "3 days"'):
+        prices.wait(span)
+    assert chain.blocks.height == height
 
 
 # -- Liquidation -----------------------------------------------------------------------------------
@@ -224,7 +249,7 @@ ASPECTS = {
     "hold_until": 7,
     "scaled_debt": 7,
     "collateral_mask": 7,
-    "balances": {"0x" + 40 * "1": 7},
+    "coins": 7,
 }
 
 
@@ -235,6 +260,28 @@ def test_every_aspect_counts(ringfence_market, alpha, aspect):
 
     with pytest.raises(AssertionError, match=f"{alpha.address}: {aspect} "):
         assert_isolated(then, now)
+
+
+def test_every_token_counts_that_is_seen_twice(ringfence_market, alpha, dai, usdc):
+    then = standing(ringfence_market, alpha.contract)
+    token = ringfence_market.tokens["DAI"].address
+    touched = replace(then, balances=then.balances | {token: 7})
+    listed = replace(then, balances=then.balances | {usdc.address: 7})
+
+    with pytest.raises(AssertionError, match=f"{alpha.address}: {token} 0 → 7"):
+        assert_isolated({alpha.address: then}, {alpha.address: touched})
+    assert_isolated({alpha.address: then}, {alpha.address: listed})
+
+
+def test_strays_are_looked_at_if_named(ringfence_market, alpha, usdc, outsider):
+    market = ringfence_market
+    before = standings(market), standings(market, strays=[usdc])
+
+    usdc.mint(alpha.contract, 5, sender=outsider)
+
+    assert_isolated(before[0], standings(market))
+    with pytest.raises(AssertionError, match=f"{usdc.address} 0 → 5"):
+        assert_isolated(before[1], standings(market, strays=[usdc]))
 
 
 def test_nothing_to_compare_is_no_proof():
