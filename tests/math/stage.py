@@ -60,7 +60,8 @@ def scene(source: random.Random) -> Scene:
     prices = tuple(_price(source, price) for price in PRICES)
     worths = [source.choice([0, 0, _worth(source), _worth(source)]) for _ in PRICES]
     rows = zip(worths, prices, DECIMALS, strict=True)
-    balances = tuple(worth * 10**places // price for worth, price, places in rows)
+    told = tuple(worth * 10**places // price for worth, price, places in rows)
+    balances = tuple(MAX_UINT if source.random() < 0.01 else it for it in told)  # or a lie
     mask = source.choice([15, 15, 15, source.randrange(16)])
     enabled = [number for number in range(len(PRICES)) if mask >> number & 1]
     carried = sum(worths[number] * LTVS[number] // WAD for number in enabled)
@@ -94,7 +95,8 @@ def _debt(source: random.Random, carried: int) -> int:
     """Around what is carried, around the smallest debt, or anything."""
     short = carried * source.randint(990, 1_400) // 1_000 + source.randint(0, 99)
     small = MIN_DEBT + source.choice([0, MIN_DEBT // 100]) + source.randint(-2, 2)
-    return source.choice([short, short, short, carried + source.randint(-1, 1), small, 1])
+    few = source.choice([0, 1])
+    return source.choice([short, short, short, carried + source.randint(-1, 1), small, few])
 
 
 # -- Contract --------------------------------------------------------------------------------------

@@ -39,6 +39,30 @@ def test_counts_up_to_the_initial_ltv(carries, hold):
     assert carries(8_000 * USDC + 1) is False
 
 
+def test_is_not_a_unit_of_value_too_kind(carries, hold):
+    # 0.88 of this many is a unit of value less than 1,000 and as many cents of a cent.
+    value = 1_000 * 10**18 - 1
+    hold(DAI=-(-value * 100 // 88))
+
+    assert carries(1_000 * USDC) is False
+    assert carries(1_000 * USDC - 1) is True
+
+
+def test_counts_a_single_unit(carries, hold):
+    hold(WBTC=1)  # 0.75 of 79.35 units of USDC
+
+    assert carries(59) is True
+    assert carries(60) is False
+
+
+def test_a_single_unit_with_a_dead_price_stands_in_the_way(carries, hold, set_price):
+    hold(WBTC=1)
+    set_price("WBTC", 1)
+
+    with ape.reverts("engine: dead price"):
+        carries(0)
+
+
 def test_adds_up_all_tokens(carries, hold):
     hold(USDC=1_000 * USDC, WETH=10 * WETH, WBTC=WBTC, DAI=500 * DAI)
 
@@ -141,6 +165,23 @@ def test_refuses_a_second_feed_that_fails(carries, hold, second_weth_feed, feed_
 
     with ape.reverts("engine: dead price"):
         carries(0)
+
+
+def test_refuses_a_token_whose_answer_lacks_a_byte(
+    engine, oracle, risk_admin, deployer, holder, market
+):
+    # Answers 18 to decimals(), and 31 bytes to whatever has an argument.
+    runtime = "60126000523660041460" + "1f016000f3"
+    code = bytes.fromhex("600f600c600039600f6000f3" + runtime)
+    txn = deployer.provider.network.ecosystem.create_transaction(data=code)
+    token = deployer.call(txn).contract_address
+    feed = (market.feeds["DAI"], 30 * DAY, 10**7, 10**9)
+    oracle.set_feed(token, *feed, sender=risk_admin)
+    engine.list_token(token, 50 * PERCENT, 60 * PERCENT, MAX, sender=risk_admin)
+    bit = engine.bit_of(token)
+
+    with ape.reverts("engine: dead price"):
+        engine.carries(bit, 0, sender=holder)
 
 
 @pytest.mark.parametrize("quirk", [HIDES_BALANCES, TOKEN_BURNS_GAS])

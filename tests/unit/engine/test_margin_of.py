@@ -1,8 +1,14 @@
 """The margin state of a vault in the words of the design, to the unit."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import ape
 import pytest
 
+from ringfence.config import CreditAsset, Feed
+from ringfence.deployment import deploy_market
+from tests import steps
 from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, put
 
 DAI = 10**18
@@ -80,6 +86,29 @@ def test_signs_are_those_of_a_short_vault(margin, indebted, set_price):
     assert found.available_funds == 9_200 * WAD - debt * 10**12 < 0
     assert found.excess_liquidity == 9_775 * WAD - debt * 10**12 < 0
     assert found.cushion == -(-found.excess_liquidity * WAD // found.equity) < 0
+
+
+def test_counts_a_single_unit(engine, vault, wbtc, owner):
+    put(vault, wbtc, 1, owner)
+
+    found = engine.margin_of(vault)
+
+    assert found.collateral_value == 7_935 * 10**10
+    assert found.available_funds == found.collateral_value * 75 // 100
+
+
+def test_the_value_of_a_debt_rounds_up(project, deployer, config, lender, owner, outsider):
+    feed = Feed(Decimal("1.00000003"), Decimal("0.5"), Decimal(2), 90_000)
+    asset = CreditAsset("ODD", 18, feed=feed)
+    tokens = tuple(token for token in config.tokens if token.symbol == "WETH")
+    market = deploy_market(project, deployer, replace(config, credit_asset=asset, tokens=tokens))
+    steps.lend(market, lender, 10_000 * DAI)
+    vault = market.open_vault(owner, "odd", sender=outsider)
+    put(vault, market.tokens["WETH"], 100 * WETH, owner)
+
+    vault.borrow(1_000 * DAI + 1, owner, sender=owner)
+
+    assert market.engine.margin_of(vault).debt_value == 1_000_000_030_000_000_000_000 + 2
 
 
 def test_of_an_empty_vault_is_all_zero(engine, vault):

@@ -33,6 +33,14 @@ def test_takes_a_call_of_516_bytes(pool, risk_admin):
     assert pool.ready_at(keccak(b"\x01" * 516)) > 0
 
 
+def test_withdraws_a_call_of_516_bytes(pool, risk_admin):
+    pool.announce(b"\x01" * 516, sender=risk_admin)
+
+    pool.cancel(b"\x01" * 516, sender=risk_admin)
+
+    assert pool.ready_at(keccak(b"\x01" * 516)) == 0
+
+
 def test_refuses_a_longer_call(pool, risk_admin):
     with ape.reverts():
         pool.announce(b"\x01" * 517, sender=risk_admin)

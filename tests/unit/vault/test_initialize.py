@@ -2,7 +2,7 @@ import ape
 import pytest
 
 from ringfence.terms import engine_terms, pool_terms
-from tests.steps import CLIENT, HOUSE, ZERO
+from tests.steps import CLIENT, HOUSE, ZERO, event
 
 
 @pytest.fixture
@@ -33,6 +33,15 @@ def proxy(market, deployer, made_for_house):
     txn = deployer.provider.network.ecosystem.create_transaction(data=bytes.fromhex(code))
     receipt = deployer.call(txn)
     return market.vault_at(receipt.contract_address)
+
+
+def test_tells_whose_it_is(proxy, house, owner):
+    receipt = proxy.initialize(owner, CLIENT, sender=house)
+
+    assert event(receipt, proxy.OwnershipTransferred).event_arguments == {
+        "previous_owner": ZERO,
+        "new_owner": owner.address,
+    }
 
 
 def test_makes_the_vault_its_owners(proxy, house, owner):

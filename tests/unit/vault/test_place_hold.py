@@ -4,6 +4,7 @@ import pytest
 from tests.steps import CLIENT, DAY, MAX, USDC, WETH, event, put
 
 REASON = b"\xab" * 32
+GAS = 500_000  # given, so that nothing is estimated at another moment
 
 
 @pytest.fixture
@@ -83,6 +84,33 @@ def test_takes_thirty_days(vault, officer, now):
     vault.place_hold(REASON, now + 30 * DAY, sender=officer)
 
     assert vault.hold_until() == now + 30 * DAY
+
+
+@pytest.fixture
+def moment(chain):
+    """When the next transaction happens, to the second."""
+    moment = chain.pending_timestamp + 60
+    chain.pending_timestamp = moment
+    return moment
+
+
+def test_thirty_days_end_to_the_second(vault, officer, moment):
+    with ape.reverts("vault: hold above 30 days"):
+        vault.place_hold(REASON, moment + 30 * DAY + 1, sender=officer, gas=GAS)
+
+
+def test_refuses_an_end_that_is_now(vault, officer, moment):
+    with ape.reverts("vault: hold in the past"):
+        vault.place_hold(REASON, moment, sender=officer, gas=GAS)
+
+
+def test_its_last_second_is_on_hold(vault, weth, officer, owner, chain, now):
+    put(vault, weth, WETH, owner)
+    vault.place_hold(REASON, now + DAY, sender=officer)
+
+    chain.pending_timestamp = now + DAY
+    with ape.reverts("vault: on hold"):
+        vault.withdraw(weth, MAX, owner, sender=owner, gas=GAS)
 
 
 def test_refuses_more_than_thirty_days(vault, officer, now):

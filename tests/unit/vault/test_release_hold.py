@@ -31,6 +31,14 @@ def test_leaves_owner_and_class(held, officer, owner):
     assert (held.owner(), held.fund_class()) == (owner.address, CLIENT)
 
 
+def test_ends_the_hold_in_its_last_second(held, officer, chain):
+    chain.pending_timestamp = held.hold_until()
+
+    held.release_hold(sender=officer)
+
+    assert held.hold_until() == 0
+
+
 def test_refuses_without_a_hold(vault, officer):
     with ape.reverts("vault: not on hold"):
         vault.release_hold(sender=officer)

@@ -56,13 +56,14 @@ def test_a_unit_is_paid(free, small, liquidator, feed_keeper):
     assert small.debt() == 1_000 * USDC
 
 
-def test_a_unit_is_seized(two_tokens, wbtc, set_price, liquidate):
+def test_a_unit_is_seized(two_tokens, wbtc, set_price, liquidate, liquidator):
     # A unit of WBTC is worth 79.35 of USDC, and another one costs as much again.
     set_price("WETH", 85)
 
     log = event(liquidate(two_tokens, wbtc, 80), two_tokens.Liquidated)
 
     assert log.seized == 1
+    assert wbtc.balanceOf(liquidator) == 1
 
 
 def test_a_unit_of_own_money_is_burned(
