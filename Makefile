@@ -42,7 +42,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential gas wheel throughput mutants chain testnet compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas wheel throughput bench-ledger mutants chain testnet compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -81,6 +81,9 @@ wheel: compile  ## build a wheel in dist/ that carries the compiled contracts
 throughput: $(chains) $(build)  ## measure how many of N vaults a second the lens looks at, on Anvil
 	@VAULTS=$(if $(filter command line,$(origin N)),$(N),10000) $(ape) test tests/throughput \
 		--network ethereum:local:foundry -q --capture=no $(ARGS)
+
+bench-ledger: $(build)  ## measure how many of N events a second the ledger takes and folds
+	@EVENTS=$(N) $(ape) test tests/ledger/test_bench.py --network ethereum:local:test -q --capture=no $(ARGS)
 
 chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:8545
 	@$(ape) run chain --verbosity ERROR $(ARGS)

@@ -19,6 +19,7 @@ NOUNS = (
     "pause",
     "pool",
     "price",
+    "reconcile",
     "roles",
     "vault",
 )

@@ -23,7 +23,7 @@ WITHDRAWAL, SEIZURE, REPAYMENT = "withdrawal", "seizure", "repayment"
 SURRENDER, UNKNOWN = "surrender", "unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Flow:
     """Tokens that came into a vault, or left it."""
 
@@ -51,6 +51,7 @@ class Account:
     balances: dict[str, int] = field(default_factory=dict)  # [token] by address
     collaterals: list[str] = field(default_factory=list)  # in the order of their enabling
     flows: list[Flow] = field(default_factory=list)
+    unmatched: list[Flow] = field(default_factory=list)  # told by an event, and by no transfer
     borrowed: int = 0  # [asset] in all
     repaid: int = 0  # [asset] in all, by whomever
     written_off: int = 0  # [asset] in all
@@ -101,16 +102,19 @@ class Books:
 
     def _enter(self, logged: list[Entry]) -> None:
         """Enter a transaction: its events first, which say what its transfers are."""
-        expected: list[Flow] = []
+        expected: dict[str, list[Flow]] = {}  # by vault
         for entry in logged:
             address = as_address(entry.address)
             if address == self.pool:
                 self._enter_loan(entry)
             elif address in self.accounts:
-                expected += self._enter_event(self.accounts[address], entry)
+                moves = self._enter_event(self.accounts[address], entry)
+                expected.setdefault(address, []).extend(moves)
         for entry in logged:
             if entry.topics[:1] == (TRANSFER,) and len(entry.topics) == 3:
                 self._enter_transfer(entry, expected)
+        for vault, moves in expected.items():
+            self.accounts[vault].unmatched += moves
 
     # -- Events ----------------------------------------------------------------------------------
 
@@ -132,7 +136,9 @@ class Books:
         name, said = _read(self.pool_shapes, entry)
         if name not in ("Borrowed", "Repaid", "DebtWrittenOff"):
             return
-        account = self.accounts[said["vault"]]
+        account = self.accounts.get(said["vault"])
+        if account is None:
+            return  # its opening is missing, which reconciliation sees
         account.scaled_debt = said.get("scaled_debt", 0)
         if name == "Borrowed":
             account.borrowed += said["assets"]
@@ -189,14 +195,14 @@ class Books:
 
     # -- Transfers -------------------------------------------------------------------------------
 
-    def _enter_transfer(self, entry: Entry, expected: list[Flow]) -> None:
+    def _enter_transfer(self, entry: Entry, expected: dict[str, list[Flow]]) -> None:
         token = as_address(entry.address)
         sender, receiver = as_address(entry.topics[1]), as_address(entry.topics[2])
         amount = int.from_bytes(entry.data[:32])
         for vault, other, sign in ((sender, receiver, -1), (receiver, sender, 1)):
             account = self.accounts.get(vault)
             if account is not None:
-                kind = _kind(expected, token, other, sign * amount)
+                kind = _kind(expected.get(vault, []), token, other, sign * amount)
                 flow = Flow(entry.block, entry.tx, kind, token, other, sign * amount)
                 account.flows.append(flow)
                 account.balances[token] = account.balances.get(token, 0) + flow.amount

@@ -17,7 +17,7 @@ from ringfence.standing import genesis_of
 if TYPE_CHECKING:
     from ringfence.market import Market
 
-PAGE = 10_000  # blocks that are asked for at once, at first
+PAGE = 2_000  # blocks that are asked for at once, at first
 AT_ONCE = 500  # vaults in one question
 OPENED = keccak(text="VaultOpened(address,address,bytes32,uint256,uint256)")
 

@@ -1,0 +1,83 @@
+"""Compare the books of a market with its chain, at a block or at a cutoff."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ringfence.cli import exits
+from ringfence.cli.desk import Command
+from ringfence.cli.ledger import books_of, ledger_option
+from ringfence.cli.options import block_of, reads
+from ringfence.ledger.cutoff import last_block_until, moment_of
+from ringfence.ledger.node import Node
+from ringfence.ledger.reconciliation import Finding, findings
+
+if TYPE_CHECKING:
+    from ringfence.cli.desk import Desk
+
+
+@click.command(cls=Command, short_help="Compare the books of a market with its chain")
+@click.option(
+    "--asof",
+    metavar="DATE|BLOCK",
+    help="A day, as of its cutoff, or a block; the latest block unless given.",
+)
+@click.option(
+    "--cutoff", default="00:00Z", show_default=True, help="Moment of a day, in UTC, that counts."
+)
+@ledger_option
+@reads
+def cli(desk: Desk, asof: str | None, cutoff: str, url: str | None) -> None:
+    """Compare what each vault holds and owes by the books with what the chain says, at one block.
+
+    The command ends with 10 if they do not agree. A transfer that nobody asked for is a note:
+    anyone may send a token to anyone.
+    """
+    if asof is not None:
+        desk = replace(desk, block=block_asof(desk, asof, cutoff))
+    books = books_of(desk, url)
+    found = sorted(
+        findings(desk.market, books, desk.read), key=lambda it: (it.vault, it.what, it.since)
+    )
+    breaks = sum(it.is_break for it in found)
+    head = (
+        f"block {desk.block}: {len(books.accounts)} vaults, {breaks} breaks,"
+        f" {len(found) - breaks} notes"
+    )
+    desk.tell([facts(desk, it) for it in found], [head, *map(line, found)])
+    if breaks:
+        raise click.exceptions.Exit(exits.RECONCILIATION_BREAK)
+
+
+def block_asof(desk: Desk, asof: str, cutoff: str) -> int:
+    """Return the block that is meant."""
+    provider = desk.market.provider
+    if asof.isdecimal():
+        return block_of(provider, int(asof))
+    return last_block_until(Node(provider), moment_of(asof, cutoff))
+
+
+def facts(desk: Desk, found: Finding) -> dict[str, Any]:
+    """A finding; amounts in base units."""
+    return {
+        "block": desk.block,
+        "code": found.code,
+        "is_break": found.is_break,
+        "vault": found.vault,
+        "what": found.what,
+        "books": str(found.books),
+        "chain": str(found.chain),
+        "since": found.since,
+        "age": (desk.block or 0) - found.since,
+    }
+
+
+def line(found: Finding) -> str:
+    """The same for people."""
+    return (
+        f"  {found.code}: {found.what} of {found.vault or 'the market'},"
+        f" books {found.books}, chain {found.chain}, since block {found.since}"
+    )
