@@ -10,6 +10,7 @@ import click
 
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads
+from ringfence.deployment.check import UNREADABLE
 from ringfence.ledger.fold import Account, Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ringfence.ledger.entries import Block
 
 HOME = Path("out")
+MOST_DECIMALS = 77  # of an integer of 256 bits
 
 ledger_option = click.option(
     "--ledger",
@@ -78,7 +80,7 @@ def flows(desk: Desk, word: str, url: str | None) -> None:
             "block": it.block,
             "transaction": "0x" + it.tx.hex(),
             "kind": it.kind,
-            "token": desk.market.symbol_of(it.token),
+            "token": symbol(desk, it.token),
             "counterparty": it.counterparty,
             "amount": amount(desk, it.token, it.amount),
         }
@@ -119,9 +121,23 @@ def account_of(desk: Desk, books: Books, word: str) -> Account:
     return books.accounts[desk.vault(word).address]
 
 
+def symbol(desk: Desk, token: str) -> str:
+    """Return what a token calls itself; its address if it does not tell."""
+    try:
+        return desk.market.symbol_of(token)
+    except UNREADABLE:
+        return token
+
+
 def amount(desk: Desk, token: str, units: int) -> Decimal:
-    """Turn base units of a token into whole ones."""
-    return from_base(units, desk.market.token_at(token).decimals())
+    """Turn base units of a token into whole ones; they stay if it tells no decimals, or absurd
+    ones: a token that a stranger sends may be anything.
+    """
+    try:
+        decimals = int(desk.market.token_at(token).decimals())
+    except UNREADABLE:
+        return Decimal(units)
+    return from_base(units, decimals if decimals <= MOST_DECIMALS else 0)
 
 
 def account_facts(desk: Desk, account: Account, index: int) -> dict[str, Any]:
@@ -146,7 +162,7 @@ def account_facts(desk: Desk, account: Account, index: int) -> dict[str, Any]:
         **{name: from_base(units, decimals) for name, units in owed.items()},
         "liquidations": account.liquidations,
         "balances": {
-            desk.market.symbol_of(token): amount(desk, token, units)
+            symbol(desk, token): amount(desk, token, units)
             for token, units in account.balances.items()
             if units != 0
         },

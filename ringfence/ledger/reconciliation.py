@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ringfence.deployment.check import UNREADABLE
@@ -35,11 +35,14 @@ class Finding:
     books: int | str
     chain: int | str
     since: int  # block from which on it is so, as far as that can be told
+    is_listed: bool = True  # it is about the vault itself, or about a token of the market
 
     @property
     def is_break(self) -> bool:
-        """Whether books and chain do not agree."""
-        return self.code not in NOTES
+        """Whether books and chain do not agree. A token that the market does not list may do what
+        it wants, and anyone may send it: it breaks nobody's books.
+        """
+        return self.code not in NOTES and self.is_listed
 
 
 def findings(market: Market, books: Books, read: BlockReader) -> Iterator[Finding]:
@@ -67,8 +70,13 @@ def _of_vault(market: Market, account: Account, read: BlockReader) -> Iterator[F
     for flow in account.flows:
         if flow.kind == UNSOLICITED and flow.amount > 0:
             yield Finding(GIFT, account.vault, flow.token, flow.amount, flow.amount, flow.block)
-    for token in _tokens(market, account, read):
+    listed = [market.listed(index) for index in range(read(market.engine.token_count))]
+    known = {str(it.address) for it in listed}
+    for token in listed:
         yield from _of_token(account, token, read)
+    for address in sorted(account.balances.keys() - known):
+        for found in _of_token(account, market.token_at(address), read):
+            yield replace(found, is_listed=False)
 
 
 def _of_token(account: Account, token: ContractInstance, read: BlockReader) -> Iterator[Finding]:
@@ -95,13 +103,6 @@ def _of_token(account: Account, token: ContractInstance, read: BlockReader) -> I
 
 def _is_odd(flow: Flow) -> bool:
     return flow.kind in (UNSOLICITED, UNKNOWN)
-
-
-def _tokens(market: Market, account: Account, read: BlockReader) -> list[ContractInstance]:
-    """Every token that the market lists, and every other that a log told of."""
-    listed = [market.listed(index) for index in range(read(market.engine.token_count))]
-    known = {str(it.address) for it in listed}
-    return listed + [market.token_at(it) for it in sorted(account.balances) if it not in known]
 
 
 def _joined(addresses: list[str]) -> str:

@@ -66,6 +66,21 @@ def test_the_past_is_told(shell, vault, owner, weth, chain):
             assert told["balances"] == {"WETH": f"{held}.000000000000000000"}
 
 
+def test_what_strangers_send_does_not_stop_it(shell, vault, deployer, chain, market):
+    # It logs a transfer of seven to whoever is asked for, and reverts when it is asked anything.
+    word = vault.address[2:].lower().rjust(64, "0")
+    topic = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+    log = "6007600052" + f"7f{word}" + "6000" + f"7f{topic}" + "60206000a3"
+    ecosystem = deployer.provider.network.ecosystem
+    txn = ecosystem.create_transaction(data=bytes.fromhex(log + "60006000f3"))
+    stray = deployer.call(txn).contract_address
+
+    (told,) = read(shell, f"ledger flows {vault.address}")
+    assert (told["kind"], told["token"], told["amount"]) == ("unsolicited", stray, "7")
+    assert shell("ledger show").code == 0
+    assert shell("reconcile").code == 0
+
+
 def test_how_far_it_goes_is_told(shell, vault, chain):
     assert read(shell, "ledger follow")["block"] == chain.blocks.height
     assert shell("ledger follow").text == f"complete up to block {chain.blocks.height}\n"

@@ -59,14 +59,25 @@ def test_a_gift_is_a_note(found, lived, outsider, dai):
     assert not note.is_break
 
 
-def test_a_gift_of_a_stranger_token_is_seen(found, project, lived, outsider):
-    stray = outsider.deploy(project.MockToken, "Stray", "STRAY", 6)
-    stray.mint(lived, 5, sender=outsider)
+@pytest.fixture
+def stray(project, lived, outsider):
+    """A token that no market lists, and of which a vault got five."""
+    token = outsider.deploy(project.MockToken, "Stray", "STRAY", 6)
+    token.mint(lived, 5, sender=outsider)
+    return token
+
+
+def test_a_strangers_token_breaks_nobodys_books(found, stray, lived, outsider):
     stray.rebase(lived, 6, sender=outsider)
 
-    note, break_ = found()
-    assert (note.code, note.what) == ("unsolicited transfer", stray.address)
-    assert (break_.code, break_.books, break_.chain) == ("unlogged change", 5, 6)
+    gift, change = found()
+    assert (gift.code, gift.what) == ("unsolicited transfer", stray.address)
+    assert (change.code, change.books, change.chain) == ("unlogged change", 5, 6)
+    assert not change.is_break
+
+    stray.set_quirks(HIDES_BALANCES, sender=outsider)
+    assert {it.code for it in found()} == {"unsolicited transfer", "hidden balance"}
+    assert not any(it.is_break for it in found())
 
 
 def test_a_rebase_is_a_break(found, lived, outsider, weth):
