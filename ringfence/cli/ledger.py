@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import click
 
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads
-from ringfence.deployment.check import UNREADABLE
+from ringfence.exceptions import RingfenceError
 from ringfence.ledger.fold import Account, Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from ringfence.ledger.entries import Block
 
 HOME = Path("out")
-MOST_DECIMALS = 77  # of an integer of 256 bits
 
 ledger_option = click.option(
     "--ledger",
@@ -64,7 +62,8 @@ def show(desk: Desk, word: str | None, url: str | None) -> None:
     books = books_of(desk, url)
     index = desk.read(desk.market.pool.debt_index)
     chosen = list(books.accounts.values()) if word is None else [account_of(desk, books, word)]
-    facts = [account_facts(desk, it, index) for it in chosen]
+    known = known_tokens(desk)
+    facts = [account_facts(desk, known, it, index) for it in chosen]
     desk.tell(facts, [line for it in facts for line in account_lines(it)] or ["no vault"])
 
 
@@ -75,20 +74,19 @@ def show(desk: Desk, word: str | None, url: str | None) -> None:
 def flows(desk: Desk, word: str, url: str | None) -> None:
     """Show every transfer that ever touched VAULT, and what it was."""
     account = account_of(desk, books_of(desk, url), word)
+    known = known_tokens(desk)
     facts: list[dict[str, Any]] = [
         {
             "block": it.block,
             "transaction": "0x" + it.tx.hex(),
             "kind": it.kind,
-            "token": symbol(desk, it.token),
             "counterparty": it.counterparty,
-            "amount": amount(desk, it.token, it.amount),
+            **holding_facts(known, it.token, it.amount),
         }
         for it in account.flows
     ]
     lines = [
-        f"{it['block']:>9}  {it['kind']:<11}  {format_number(it['amount'])} {it['token']}"
-        f"  {it['counterparty']}"
+        f"{it['block']:>9}  {it['kind']:<11}  {holding_text(it)}  {it['counterparty']}"
         for it in facts
     ]
     desk.tell(facts, lines or ["no transfer"])
@@ -118,29 +116,38 @@ def books_of(desk: Desk, url: str | None) -> Books:
 
 def account_of(desk: Desk, books: Books, word: str) -> Account:
     """Return the account of a vault."""
-    return books.accounts[desk.vault(word).address]
+    address = desk.vault(word).address
+    if address not in books.accounts:
+        raise RingfenceError(
+            f"vault {address} was not open at block {desk.block}; name a later one"
+        )
+    return books.accounts[address]
 
 
-def symbol(desk: Desk, token: str) -> str:
-    """Return what a token calls itself; its address if it does not tell."""
-    try:
-        return desk.market.symbol_of(token)
-    except UNREADABLE:
-        return token
-
-
-def amount(desk: Desk, token: str, units: int) -> Decimal:
-    """Turn base units of a token into whole ones; they stay if it tells no decimals, or absurd
-    ones: a token that a stranger sends may be anything.
+def known_tokens(desk: Desk) -> dict[str, tuple[str, int]]:
+    """Return symbol and decimals of what the market lists, by address: of other tokens nothing is
+    asked, for a token that a stranger sends may answer anything.
     """
-    try:
-        decimals = int(desk.market.token_at(token).decimals())
-    except UNREADABLE:
-        return Decimal(units)
-    return from_base(units, decimals if decimals <= MOST_DECIMALS else 0)
+    market = desk.market
+    listed = [market.listed(index) for index in range(desk.read(market.engine.token_count))]
+    tokens = (market.asset, *listed)
+    return {str(it.address): (market.symbol_of(str(it.address)), it.decimals()) for it in tokens}
 
 
-def account_facts(desk: Desk, account: Account, index: int) -> dict[str, Any]:
+def holding_facts(known: Mapping[str, tuple[str, int]], token: str, units: int) -> dict[str, Any]:
+    """An amount of a token: in whole ones, or in base units of one that is not known."""
+    symbol, decimals = known.get(token, (None, 0))
+    return {"token": token, "symbol": symbol, "amount": from_base(units, decimals)}
+
+
+def holding_text(facts: Fact) -> str:
+    """The same for people."""
+    return f"{format_number(facts['amount'])} {facts['symbol'] or 'units of ' + facts['token']}"
+
+
+def account_facts(
+    desk: Desk, known: Mapping[str, tuple[str, int]], account: Account, index: int
+) -> dict[str, Any]:
     """An account, in whole tokens."""
     decimals = desk.market.asset_decimals
     debt = mul_div_up(account.scaled_debt, index, RAY)
@@ -161,22 +168,21 @@ def account_facts(desk: Desk, account: Account, index: int) -> dict[str, Any]:
         "asset": desk.market.asset_symbol,
         **{name: from_base(units, decimals) for name, units in owed.items()},
         "liquidations": account.liquidations,
-        "balances": {
-            symbol(desk, token): amount(desk, token, units)
+        "balances": [
+            holding_facts(known, token, units)
             for token, units in account.balances.items()
             if units != 0
-        },
+        ],
     }
 
 
 def account_lines(facts: Fact) -> list[str]:
     """The same for people."""
-    held: Mapping[str, Decimal] = facts["balances"]
     owed = ("debt", "interest", "borrowed", "repaid", "written_off")
     return [
         f"{facts['id']:>4}  {facts['vault']}  {facts['label']}  {facts['class']}"
         f"  of {facts['owner']}",
-        *(f"      {format_number(units)} {symbol}" for symbol, units in held.items()),
+        *(f"      {holding_text(it)}" for it in facts["balances"]),
         *(
             f"      {name.replace('_', ' ')} {format_number(facts[name])} {facts['asset']}"
             for name in owed

@@ -118,13 +118,13 @@ def _with(options: Sequence[Any], command: Action, action: Action) -> Action:
     return command
 
 
-def block_of(provider: ProviderAPI, block: int | None) -> int:
+def block_of(provider: ProviderAPI, block: int | None, option: str = "--block") -> int:
     """Return the block as of which all is read; refuse one that is not there yet."""
     head = int(provider.get_block("latest").number or 0)
     if block is None:
         return head
     if not 0 <= block <= head:
-        raise click.UsageError(f"--block {block} is not on this chain, whose latest is {head}.")
+        raise click.UsageError(f"{option} {block} is not on this chain, whose latest is {head}.")
     return block
 
 

@@ -9,8 +9,11 @@ import click
 
 from ringfence.cli import exits
 from ringfence.cli.desk import Command
+from ringfence.cli.facts import CSV
 from ringfence.cli.ledger import books_of, ledger_option
+from ringfence.cli.margin import is_asked
 from ringfence.cli.options import block_of, reads
+from ringfence.exceptions import RingfenceError
 from ringfence.ledger.cutoff import last_block_until, moment_of
 from ringfence.ledger.node import Node
 from ringfence.ledger.reconciliation import Finding, findings
@@ -37,17 +40,30 @@ def cli(desk: Desk, asof: str | None, cutoff: str, url: str | None) -> None:
     anyone may send a token to anyone.
     """
     if asof is not None:
+        if is_asked("block"):
+            raise click.UsageError("--asof and --block exclude each other.")
         desk = replace(desk, block=block_asof(desk, asof, cutoff))
+    elif is_asked("cutoff"):
+        raise click.UsageError("--cutoff goes with --asof DATE.")
+    block = Node(desk.market.provider).block(desk.block)
     books = books_of(desk, url)
     found = sorted(
         findings(desk.market, books, desk.read), key=lambda it: (it.vault, it.what, it.since)
     )
     breaks = sum(it.is_break for it in found)
-    head = (
-        f"block {desk.block}: {len(books.accounts)} vaults, {breaks} breaks,"
-        f" {len(found) - breaks} notes"
-    )
-    desk.tell([facts(desk, it) for it in found], [head, *map(line, found)])
+    if Node(desk.market.provider).block(desk.block).hash != block.hash:
+        raise RingfenceError(f"block {desk.block} was replaced meanwhile; run it again")
+    summary = {
+        "block": block.number,
+        "hash": "0x" + block.hash.hex(),
+        "vaults": len(books.accounts),
+        "breaks": breaks,
+        "notes": len(found) - breaks,
+    }
+    rows = [facts(desk, it) for it in found]
+    told = rows if desk.form == CSV else {**summary, "findings": rows}
+    head = ", ".join(f"{name} {value}" for name, value in summary.items() if name != "hash")
+    desk.tell(told, [head, *map(line, found)])
     if breaks:
         raise click.exceptions.Exit(exits.RECONCILIATION_BREAK)
 
@@ -56,7 +72,7 @@ def block_asof(desk: Desk, asof: str, cutoff: str) -> int:
     """Return the block that is meant."""
     provider = desk.market.provider
     if asof.isdecimal():
-        return block_of(provider, int(asof))
+        return block_of(provider, int(asof), "--asof")
     return last_block_until(Node(provider), moment_of(asof, cutoff))
 
 

@@ -32,13 +32,13 @@ def moment_of(day: str, cutoff: str) -> int:
 def last_block_until(node: Node, moment: int) -> int:
     """Return the number of the last block that was made until a moment. [unix s]
 
-    :raises RingfenceError: if the chain has not reached it, so that another block may still be, or
-        began later.
+    :raises RingfenceError: if the chain has not passed it, so that another block of it may still be
+        made, or began later.
     """
     newest = node.block()
-    if newest.timestamp < moment:
+    if newest.timestamp <= moment:
         raise RingfenceError(
-            f"the chain has not reached this moment yet: its latest block, {newest.number}, is"
+            f"the chain has not passed this moment yet: its latest block, {newest.number}, is"
             f" {moment - newest.timestamp} s older; ask again later"
         )
     low, high = 0, newest.number

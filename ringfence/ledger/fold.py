@@ -68,6 +68,7 @@ class Books:
 
     factory: str
     pool: str
+    fund: str
     asset: str
     shapes: Shapes  # of the vaults' events
     pool_shapes: Shapes
@@ -84,6 +85,7 @@ class Books:
         return cls(
             factory=str(market.factory.address),
             pool=str(market.pool.address),
+            fund=str(market.fund.address),
             asset=str(market.asset.address),
             shapes=shapes(market.implementation),
             pool_shapes=shapes(market.pool),
@@ -162,8 +164,8 @@ class Books:
             case "CollateralEnabled":
                 account.collaterals.append(said["token"])
             case "CollateralDisabled":
-                account.collaterals.remove(said["token"])
-            case "Liquidated":
+                account.collaterals = [it for it in account.collaterals if it != said["token"]]
+            case "Liquidated" if said["token"] != NOBODY:
                 account.liquidations += 1
         return [
             Flow(entry.block, entry.tx, kind, token, other, amount)
@@ -190,7 +192,7 @@ class Books:
                 seized = (SEIZURE, said["token"], said["receiver"], -said["seized"])
                 return [seized, (REPAYMENT, asset, pool, -said["own_repaid"])]
             case "DelistedSurrendered" if said["is_sent"]:
-                return [(SURRENDER, said["token"], "", -said["amount"])]
+                return [(SURRENDER, said["token"], self.fund, -said["amount"])]
         return []
 
     # -- Transfers -------------------------------------------------------------------------------
@@ -211,7 +213,7 @@ class Books:
 def _kind(expected: list[Flow], token: str, other: str, amount: int) -> str:
     """Return which of the expected moves this is, each of which happens once."""
     for it in expected:
-        if (it.token, it.amount) == (token, amount) and it.counterparty in (other, ""):
+        if (it.token, it.amount) == (token, amount) and it.counterparty == other:
             expected.remove(it)
             return it.kind
     return UNSOLICITED if amount >= 0 else UNKNOWN

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from eth_utils.crypto import keccak
 
@@ -17,11 +17,12 @@ from ringfence.standing import genesis_of
 if TYPE_CHECKING:
     from ringfence.market import Market
 
-PAGE = 2_000  # blocks that are asked for at once, at first
+PAGE = 2_000  # blocks that are asked for at once, at most
 AT_ONCE = 500  # vaults in one question
 OPENED = keccak(text="VaultOpened(address,address,bytes32,uint256,uint256)")
 
 Progress = Callable[[int, int], None]  # block that was reached, block to be reached
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -40,17 +41,43 @@ class Follower:
     def follow(self, until: int | None = None, progress: Progress | None = None) -> Block:
         """Read all that is not in the ledger yet, up to a block, the latest unless told.
 
-        What a chain has replaced meanwhile is forgotten first.
+        What a chain has replaced meanwhile is forgotten.
         :return: the block up to which the ledger is complete.
+        :raises LedgerError: if the market did not stand then, or the node tells nothing.
         """
         last = self.node.block(until).number
-        self._forget_replaced()
-        head = self.store.head
-        while head is None or head.number < last:
-            first = self._first if head is None else head.number + 1
-            head = self._take(first, last)
-            if progress is not None:
-                progress(head.number, last)
+        if last < self._first:
+            raise LedgerError(
+                f"market {self.market.name} did not stand at block {last}, its first is"
+                f" {self._first}; name a later one"
+            )
+        while True:
+            head = self._follow(last, progress or (lambda *_: None))
+            if head is not None:
+                return head
+
+    def _follow(self, last: int, progress: Progress) -> Block | None:
+        """Do it once; None if blocks were replaced meanwhile.
+
+        Which vaults open is read first: tokens may have been sent to where they were to be.
+        """
+        head = self._forget_replaced()
+        begin = self._first if head is None else head.number + 1
+        opened = [it for _, some in self._pages(begin, last, self._openings) for it in some]
+        if head is not None and opened:
+            for _, past in self._pages(self._first, head.number, self._transfers_of(opened)):
+                self.store.add(past)
+        vaults = vaults_in(self.store.entries(of=[self._factory])) + opened
+
+        def entries(first: int, end: int) -> tuple[Block, list[Entry]]:
+            return self.node.block(end), self._entries(vaults, first, end)
+
+        for _, (end, found) in self._pages(begin, last, entries):
+            if not self._has(end) or (head is not None and not self._has(head)):
+                return None
+            self.store.append(head, found, end)
+            head = end
+            progress(end.number, last)
         return head
 
     @property
@@ -58,51 +85,56 @@ class Follower:
         """The block of the first contract of the market: no vault of it is older."""
         return min(it.block for it in self.market.manifest.contracts if it.block > 0)
 
-    def _take(self, first: int, last: int) -> Block:
-        """Add one page, as large as the node allows."""
-        while True:
-            end = self.node.block(min(last, first + self.page - 1))
+    def _pages(
+        self, first: int, last: int, read: Callable[[int, int], Found]
+    ) -> Iterator[tuple[int, Found]]:
+        """Read a stretch of blocks in pages as large as the node allows; yield their ends, too."""
+        size = self.page
+        while first <= last:
+            end = min(last, first + size - 1)
             try:
-                entries = self._entries(first, end.number)
+                found = read(first, end)
             except TooMany as error:
-                if self.page == 1:
+                if size == 1:
                     raise LedgerError(f"the node tells no logs of block {first}: {error}") from None
-                self.page //= 2
+                size //= 2
                 continue
-            if self.node.block(end.number).hash == end.hash:  # else blocks were replaced meanwhile
-                self.store.append(entries, end)
-                return end
+            yield end, found
+            first, size = end + 1, min(2 * size, self.page)
 
-    def _entries(self, first: int, last: int) -> list[Entry]:
-        """All of a few blocks: of the contracts, of the vaults, of tokens that vaults moved or got.
+    # -- What a page has ---------------------------------------------------------------------------
 
-        A vault that was opened in them may have been sent tokens before.
-        """
-        known = vaults_in(self.store.entries(of=[self._factory]))
-        own = self.node.logs(first, last, addresses=self._contracts)
-        opened = vaults_in(it for it in own if it.address == self._factory)
-        found = {it.at: it for it in own}
-        for vaults in _parts(known + opened):
-            found |= {it.at: it for it in self.node.logs(first, last, addresses=vaults)}
-            found |= {it.at: it for it in self._transfers(vaults, first, last)}
-        for vaults in _parts(opened):
-            for start in range(self._first, first, self.page):
-                end = min(first, start + self.page) - 1
-                found |= {it.at: it for it in self._transfers(vaults, start, end)}
-        return [found[at] for at in sorted(found)]
+    def _openings(self, first: int, last: int) -> list[bytes]:
+        return vaults_in(self.node.logs(first, last, ([OPENED],), [self._factory]))
 
-    def _transfers(self, vaults: Collection[bytes], first: int, last: int) -> Iterator[Entry]:
-        words = [as_word(it) for it in vaults]
-        yield from self.node.logs(first, last, topics=([TRANSFER], words))
-        yield from self.node.logs(first, last, topics=([TRANSFER], None, words))
+    def _entries(self, vaults: Collection[bytes], first: int, last: int) -> list[Entry]:
+        """All of a few blocks: of contracts and vaults, and of tokens that vaults moved or got."""
+        found = self.node.logs(first, last, addresses=self._contracts)
+        for some in _parts(vaults):
+            found += self.node.logs(first, last, addresses=some)
+        found += self._transfers_of(vaults)(first, last)
+        by_place = {it.at: it for it in found}  # a transfer between vaults was found twice
+        return [by_place[at] for at in sorted(by_place)]
 
-    def _forget_replaced(self) -> None:
-        """Go back to the last page that the chain still has."""
-        for end in self.store.ends():
-            if self._has(end):
-                self.store.forget_after(end.number)
-                return
-        self.store.forget_after(-1)
+    def _transfers_of(self, vaults: Collection[bytes]) -> Callable[[int, int], list[Entry]]:
+        def read(first: int, last: int) -> list[Entry]:
+            found = []
+            for some in _parts(vaults):
+                words = [as_word(it) for it in some]
+                found += self.node.logs(first, last, ([TRANSFER], words))
+                found += self.node.logs(first, last, ([TRANSFER], None, words))
+            return found
+
+        return read
+
+    # -- What the chain has ------------------------------------------------------------------------
+
+    def _forget_replaced(self) -> Block | None:
+        """Go back to the last page that the chain still has, and return its end."""
+        head = next((end for end in self.store.ends() if self._has(end)), None)
+        if head != self.store.head:
+            self.store.forget_after(-1 if head is None else head.number)
+        return head
 
     def _has(self, block: Block) -> bool:
         if block.number > self.node.block().number:
@@ -128,14 +160,15 @@ def about(market: Market) -> dict[str, str]:
     }
 
 
-def vaults_in(entries: Iterator[Entry]) -> list[bytes]:
+def vaults_in(entries: Iterable[Entry]) -> list[bytes]:
     """Return the vaults that were opened, in their order."""
     return [it.topics[1][-20:] for it in entries if it.topics[:1] == (OPENED,)]
 
 
-def _parts(vaults: list[bytes]) -> Iterator[list[bytes]]:
-    for first in range(0, len(vaults), AT_ONCE):
-        yield vaults[first : first + AT_ONCE]
+def _parts(vaults: Collection[bytes]) -> Iterator[list[bytes]]:
+    known = list(vaults)
+    for first in range(0, len(known), AT_ONCE):
+        yield known[first : first + AT_ONCE]
 
 
 def _raw(address: object) -> bytes:

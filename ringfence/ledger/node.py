@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from requests import RequestException
+
 from ringfence.deployment.site import IN_PROCESS
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.entries import Block, Entry, as_address
@@ -53,7 +55,10 @@ class Node:
             asked["address"] = [as_address(it) for it in addresses]
         if self.provider.name == IN_PROCESS:
             return [entry_of(log) for log in self._web3.eth.get_logs(asked)]
-        answer = self._web3.provider.make_request("eth_getLogs", [asked])
+        try:
+            answer = self._web3.provider.make_request("eth_getLogs", [asked])
+        except RequestException as error:  # some nodes say so with the status of HTTP, or with time
+            raise TooMany(str(error)) from None
         if "error" in answer:
             raise TooMany(str(answer["error"].get("message", answer["error"])))
         return [entry_of(log) for log in answer["result"]]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ringfence.deployment.check import UNREADABLE
-from ringfence.ledger.fold import UNKNOWN, UNSOLICITED, Account, Books, Flow
+from ape.exceptions import ContractLogicError, DecodingError
+from eth_abi.exceptions import DecodingError as WrongData
+from eth_tester.exceptions import TransactionFailed  # type: ignore[import-untyped]
+from web3.exceptions import ContractLogicError as Reverted
+
+from ringfence.exceptions import RingfenceError
+from ringfence.ledger.fold import UNKNOWN, UNSOLICITED, Account, Books
+from ringfence.market import printable
 from ringfence.reasons import first_line
 
 if TYPE_CHECKING:
@@ -23,6 +29,10 @@ MISSING = "missing event"  # a log is not in the ledger, or never was
 UNLOGGED = "unlogged change"  # such as of a token that rebases
 HIDDEN = "hidden balance"  # the token does not tell it
 NOTES = (GIFT,)
+# How a token does not tell its balance; what a node does not tell is another matter.
+REFUSED = (
+    ContractLogicError, DecodingError, WrongData, TransactionFailed, Reverted, RingfenceError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,29 +40,42 @@ class Finding:
     """Where books and chain differ, or what somebody has to know of."""
 
     code: str
-    vault: str
+    vault: str  # empty if it is about the whole market
     what: str  # the token's address, or what of the vault
     books: int | str
     chain: int | str
-    since: int  # block from which on it is so, as far as that can be told
-    is_listed: bool = True  # it is about the vault itself, or about a token of the market
+    since: int  # block from which on it is so, as far as the books tell
 
     @property
     def is_break(self) -> bool:
-        """Whether books and chain do not agree. A token that the market does not list may do what
-        it wants, and anyone may send it: it breaks nobody's books.
-        """
-        return self.code not in NOTES and self.is_listed
+        """Whether books and chain do not agree."""
+        return self.code not in NOTES
 
 
 def findings(market: Market, books: Books, read: BlockReader) -> Iterator[Finding]:
-    """Compare books with the chain, both as of the reader's block, vault by vault."""
-    count = read(market.factory.vault_count)
-    if count != len(books.accounts):
-        first = min((it.opened for it in books.accounts.values()), default=0)
-        yield Finding(MISSING, "", "vault count", len(books.accounts), count, first)
-    for account in books.accounts.values():
+    """Compare books with the chain, both as of the reader's block.
+
+    Tokens that the market does not list are only told of: whoever made one may do with it what he
+    wants, and send it to anybody.
+    """
+    accounts = books.accounts.values()
+    whole: tuple[tuple[str, int, int], ...] = (
+        ("vault count", len(accounts), read(market.factory.vault_count)),
+        (
+            "scaled debt",
+            sum(it.scaled_debt for it in accounts),
+            read(market.pool.total_scaled_debt),
+        ),
+    )
+    for what, told, chain in whole:
+        if told != chain:
+            yield Finding(MISSING, "", what, told, chain, 0)
+    listed = [market.listed(index) for index in range(read(market.engine.token_count))]
+    for account in accounts:
         yield from _of_vault(market, account, read)
+        yield from _gifts(account)
+        for token in listed:
+            yield from _of_token(account, token, read)
 
 
 def _of_vault(market: Market, account: Account, read: BlockReader) -> Iterator[Finding]:
@@ -67,42 +90,37 @@ def _of_vault(market: Market, account: Account, read: BlockReader) -> Iterator[F
     for what, books, chain in told:
         if books != chain:
             yield Finding(MISSING, account.vault, what, books, chain, account.opened)
-    for flow in account.flows:
-        if flow.kind == UNSOLICITED and flow.amount > 0:
-            yield Finding(GIFT, account.vault, flow.token, flow.amount, flow.amount, flow.block)
-    listed = [market.listed(index) for index in range(read(market.engine.token_count))]
-    known = {str(it.address) for it in listed}
-    for token in listed:
-        yield from _of_token(account, token, read)
-    for address in sorted(account.balances.keys() - known):
-        for found in _of_token(account, market.token_at(address), read):
-            yield replace(found, is_listed=False)
+
+
+def _gifts(account: Account) -> Iterator[Finding]:
+    """What a vault got unasked, added up by token."""
+    given = [it for it in account.flows if it.kind == UNSOLICITED and it.amount > 0]
+    for token in sorted({it.token for it in given}):
+        of_token = [it for it in given if it.token == token]
+        total = sum(it.amount for it in of_token)
+        yield Finding(GIFT, account.vault, token, total, total, of_token[0].block)
 
 
 def _of_token(account: Account, token: ContractInstance, read: BlockReader) -> Iterator[Finding]:
-    address = str(token.address)
+    address, vault = str(token.address), account.vault
     books = account.balances.get(address, 0)
     try:
-        chain = read(token.balanceOf, account.vault)
-    except UNREADABLE as error:
-        yield Finding(HIDDEN, account.vault, address, books, first_line(error), read.number)
+        chain = read(token.balanceOf, vault)
+    except REFUSED as error:
+        told = printable(first_line(error))
+        yield Finding(HIDDEN, vault, address, books, told, read.number)
         return
     if books == chain:
         return
-    told = [it for it in account.unmatched if it.token == address]
-    moved = [it for it in account.flows if it.token == address and _is_odd(it)]
-    if told:
-        is_fee = any(one.tx == other.tx for one in told for other in moved)
-        yield Finding(
-            FEE if is_fee else MISSING, account.vault, address, books, chain, told[0].block
-        )
-        return
-    since = max((it.block for it in account.flows if it.token == address), default=account.opened)
-    yield Finding(UNLOGGED, account.vault, address, books, chain, since)
-
-
-def _is_odd(flow: Flow) -> bool:
-    return flow.kind in (UNSOLICITED, UNKNOWN)
+    moved = [it for it in account.flows if it.token == address]
+    unmatched = [it for it in account.unmatched if it.token == address]
+    if unmatched:
+        odd = {it.tx for it in moved if it.kind in (UNSOLICITED, UNKNOWN)}
+        is_fee = any(it.tx in odd for it in unmatched)
+        code, since = FEE if is_fee else MISSING, unmatched[0].block
+    else:
+        code, since = UNLOGGED, max((it.block for it in moved), default=account.opened)
+    yield Finding(code, vault, address, books, chain, since)
 
 
 def _joined(addresses: list[str]) -> str:

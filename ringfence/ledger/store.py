@@ -6,7 +6,8 @@ of logs and the place where it ends are written together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     Integer,
     LargeBinary,
@@ -22,12 +24,14 @@ from sqlalchemy import (
     Table,
     create_engine,
     delete,
-    insert,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from ringfence.exceptions import RingfenceError
-from ringfence.ledger.entries import Block, Entry
+from ringfence.ledger.entries import WORD, Block, Entry
+from ringfence.reasons import first_line
 
 _tables = MetaData()
 _logs = Table(
@@ -36,7 +40,7 @@ _logs = Table(
     Column("block", BigInteger, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("tx", LargeBinary, nullable=False),
-    Column("address", LargeBinary, nullable=False),
+    Column("address", LargeBinary, nullable=False, index=True),
     Column("topics", LargeBinary, nullable=False),  # one after another
     Column("data", LargeBinary, nullable=False),
 )
@@ -53,7 +57,11 @@ _about = Table(
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
 )
-WORD = 32
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_LOCKS = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "LOCK TABLE blocks, logs, about IN EXCLUSIVE MODE",
+}
 
 
 class LedgerError(RingfenceError):
@@ -70,26 +78,39 @@ class Store:
     def open(cls, url: str, about: dict[str, str]) -> Store:
         """Open a ledger, or begin one.
 
-        :param url: of a database, as SQLAlchemy reads it; a path is one of SQLite.
+        :param url: of a database of SQLite or PostgreSQL, as SQLAlchemy reads it; a path is one of
+            SQLite.
         :param about: what tells this market from any other.
-        :raises LedgerError: if there is the ledger of another.
+        :raises LedgerError: if there is the ledger of another, or none can be.
         """
-        if "://" not in url:
-            Path(url).parent.mkdir(parents=True, exist_ok=True)
-            url = f"sqlite:///{url}"
-        store = cls(create_engine(url))
-        _tables.create_all(store.engine)
-        with store.engine.begin() as work:
-            known = {row.name: row.value for row in work.execute(select(_about))}
-            if not known:
-                rows = [{"name": name, "value": value} for name, value in about.items()]
-                work.execute(insert(_about), rows)
+        with plainly(url):
+            if "://" not in url:
+                Path(url).parent.mkdir(parents=True, exist_ok=True)
+                url = f"sqlite:///{url}"
+            engine = create_engine(url)
+            store = cls(engine)
+            if engine.dialect.name not in _INSERTS:
+                raise LedgerError(f"{engine.dialect.name} keeps no ledger; name another --ledger")
+            _tables.create_all(engine)
+            with store._writing() as work:
+                known = {row.name: row.value for row in work.execute(select(_about))}
+                if not known:
+                    rows = [{"name": name, "value": value} for name, value in about.items()]
+                    work.execute(_about.insert(), rows)
         wrong = [f"{it} {known[it]}" for it in known if known[it] != about.get(it)]
         if wrong:
+            shown = engine.url.render_as_string(hide_password=True)
             raise LedgerError(
-                f"{url} is the ledger of {', '.join(wrong)}; name another with --ledger"
+                f"{shown} is the ledger of {', '.join(wrong)}; name another with --ledger"
             )
         return store
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Begin a transaction that no other process writes beside."""
+        with plainly(self.engine.url.database or ""), self.engine.begin() as work:
+            work.exec_driver_sql(_LOCKS[self.engine.dialect.name])
+            yield work
 
     # -- How far it goes -------------------------------------------------------------------------
 
@@ -103,33 +124,36 @@ class Store:
         found = select(_blocks).order_by(_blocks.c.number.desc())
         with self.engine.connect() as work:
             for row in work.execute(found).all():
-                yield Block(row.number, bytes(row.hash), row.timestamp)
+                yield _block(row)
 
     # -- Writing ---------------------------------------------------------------------------------
 
-    def append(self, entries: Collection[Entry], end: Block) -> None:
-        """Add a page, and the block that it ends with; what is kept already stays as it is."""
-        known = self._places(it.block for it in entries)
-        rows = [_row(it) for it in entries if it.at not in known]
-        with self.engine.begin() as work:
-            if rows:
-                work.execute(insert(_logs), rows)
-            mark = {"number": end.number, "hash": end.hash, "timestamp": end.timestamp}
-            work.execute(insert(_blocks), mark)
+    def append(self, after: Block | None, entries: Collection[Entry], end: Block) -> None:
+        """Add the page that follows a block, and the block that it ends with.
 
-    def _places(self, blocks: Iterable[int]) -> set[tuple[int, int]]:
-        """The places that are taken in blocks of earlier pages: vaults share their transfers."""
-        head = self.head
-        early = set() if head is None else {it for it in blocks if it <= head.number}
-        if not early:
-            return set()
-        taken = select(_logs.c.block, _logs.c.position).where(_logs.c.block.in_(early))
-        with self.engine.connect() as work:
-            return {(row.block, row.position) for row in work.execute(taken)}
+        :raises LedgerError: if the ledger ends with another block: somebody else follows it, too.
+        """
+        with self._writing() as work:
+            head = work.execute(select(_blocks).order_by(_blocks.c.number.desc())).first()
+            if (None if head is None else _block(head)) != after:
+                raise LedgerError("another process follows this ledger; wait until it is done")
+            self._add(work, entries)
+            mark = {"number": end.number, "hash": end.hash, "timestamp": end.timestamp}
+            work.execute(_blocks.insert(), mark)
+
+    def add(self, entries: Collection[Entry]) -> None:
+        """Add what belongs to earlier pages; what is kept already stays as it is."""
+        with self._writing() as work:
+            self._add(work, entries)
+
+    def _add(self, work: Connection, entries: Collection[Entry]) -> None:
+        rows = [_row(it) for it in entries]
+        if rows:
+            work.execute(_INSERTS[self.engine.dialect.name](_logs).on_conflict_do_nothing(), rows)
 
     def forget_after(self, number: int) -> None:
         """Forget all that was logged later than in a block."""
-        with self.engine.begin() as work:
+        with self._writing() as work:
             work.execute(delete(_logs).where(_logs.c.block > number))
             work.execute(delete(_blocks).where(_blocks.c.number > number))
 
@@ -149,6 +173,20 @@ class Store:
         with self.engine.connect() as work:
             for row in work.execution_options(yield_per=10_000).execute(found):
                 yield _entry(row)
+
+
+@contextmanager
+def plainly(url: str) -> Iterator[None]:
+    """Say in a line what is wrong with a database."""
+    try:
+        yield
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        shown = url.rsplit("@", 1)[-1]  # without a password
+        raise LedgerError(f"ledger {shown}: {first_line(error)}; look at --ledger") from None
+
+
+def _block(row: Any) -> Block:
+    return Block(row.number, bytes(row.hash), row.timestamp)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """A ledger is complete up to its head, whatever happened on the way there."""
 
-from unittest.mock import patch
+from types import SimpleNamespace
+from unittest.mock import Mock, patch
 
 import pytest
+from requests import HTTPError, ReadTimeout
 from sqlalchemy.exc import OperationalError
 
 from ringfence.ledger.follower import Follower, about
@@ -54,9 +56,9 @@ def test_it_goes_on_where_it_was(market, store, chain, told):
     asked = []
     real = Node.logs
 
-    def logs(node, first, last, **more):
+    def logs(node, first, last, *args, **more):
         asked.append((first, more.get("addresses")))
-        return real(node, first, last, **more)
+        return real(node, first, last, *args, **more)
 
     with patch.object(Node, "logs", logs):
         Follower(market, store).follow()
@@ -115,31 +117,103 @@ def test_a_chain_that_became_shorter(market, store, lived, chain, weth, outsider
     assert max(it.block for it in whole(store)) <= chain.blocks.height
 
 
-def test_blocks_that_are_replaced_while_they_are_read(market, store, told):
-    real, lies = Node.block, [True, True]
+@pytest.mark.parametrize("page", [1, 3])
+def test_blocks_that_are_replaced_between_two_pages(
+    market, url, store, lived, page, chain, weth, owner, outsider
+):
+    """The head of the ledger is replaced once, after it was stored and before the run ends."""
+    height, replaced = chain.blocks.height, []
+    provider = chain.provider
+    snapshot = provider.snapshot()
+    for amount in (5, 6, 7, 8):
+        weth.mint(lived, amount, sender=outsider)
+
+    def progress(reached, _):
+        if reached >= height + 2 and not replaced:
+            replaced.append(reached)
+            provider.restore(snapshot)
+            for amount in (15, 16, 17, 18):
+                weth.mint(lived, amount, sender=outsider)
+
+    Follower(market, store, page).follow(progress=progress)
+
+    other = Store.open(f"{url}.other", about(market))
+    Follower(market, other).follow()
+    assert replaced
+    assert whole(store) == whole(other)
+
+
+def test_a_block_that_is_replaced_while_it_is_read(market, store, told):
+    real, seen = Node.block, []
 
     def block(node, number=None):
+        """Lie about the end of the first page when it is asked for first."""
         found = real(node, number)
-        if number is None or not lies or len(lies) == 2:
-            lies and number is not None and lies.pop()
-            return found
-        lies.pop()
-        return type(found)(found.number, b"\1" * 32, found.timestamp)
+        seen.append(number)
+        if number is not None and seen.count(number) == 1 and len(set(seen)) == 2:
+            return type(found)(found.number, b"\1" * 32, found.timestamp)
+        return found
 
     with patch.object(Node, "block", block):
         Follower(market, store).follow()
 
-    assert not lies
     assert whole(store) == told
+
+
+def test_two_processes_leave_no_hole(market, url, lived, chain):
+    one, two = (Store.open(url, about(market)) for _ in range(2))
+    Follower(market, one, 3).follow(chain.blocks.height - 5)
+
+    def progress(*_):
+        Follower(market, two, 3).follow()
+
+    with pytest.raises(LedgerError, match="another process follows this ledger; wait until"):
+        Follower(market, one, 3).follow(progress=progress)
+    other = Store.open(f"{url}.other", about(market))
+    Follower(market, other).follow()
+    assert whole(one) == whole(two) == whole(other)
+
+
+def test_before_the_market_stood_there_is_nothing(market, store, lived):
+    with pytest.raises(LedgerError, match="market demo did not stand at block 0, its first is"):
+        Follower(market, store).follow(0)
+    assert store.head is None
+
+
+def test_a_page_grows_again(market, store, told):
+    real, sizes, bad = Node.logs, [], [True, True]
+
+    def logs(node, first, last, *args, **more):
+        if bad:
+            bad.pop()
+            raise TooMany("too many requests")
+        sizes.append(last - first + 1)
+        return real(node, first, last, *args, **more)
+
+    with patch.object(Node, "logs", logs):
+        Follower(market, store, 8).follow()
+
+    assert sizes[0] == 2
+    assert max(sizes) == 8
+    assert whole(store) == told
+
+
+@pytest.mark.parametrize("error", [HTTPError("413"), ReadTimeout("slow")])
+def test_what_http_says_is_heard(market, error):
+    provider = SimpleNamespace(make_request=Mock(side_effect=error))
+    node = Node(SimpleNamespace(name="node", web3=SimpleNamespace(provider=provider)))
+
+    with pytest.raises(TooMany, match=str(error)):
+        node.logs(1, 2)
 
 
 def test_a_node_that_wants_small_pages_gets_them(market, store, told):
     real = Node.logs
 
-    def logs(node, first, last, **more):
+    def logs(node, first, last, *args, **more):
         if last - first >= 5:
             raise TooMany("at most 5 blocks")
-        return real(node, first, last, **more)
+        return real(node, first, last, *args, **more)
 
     with patch.object(Node, "logs", logs):
         Follower(market, store).follow()
@@ -160,24 +234,16 @@ def test_a_node_that_tells_nothing(market, store, lived):
 
 
 def test_a_page_is_written_whole_or_not_at_all(market, store, told):
-    follower = Follower(market, store, 10)
-
     with (
-        patch("ringfence.ledger.store.insert", failing_on_blocks),
-        pytest.raises(OperationalError),
+        patch.object(Store, "_add", side_effect=OperationalError("", {}, Exception("disk full"))),
+        pytest.raises(LedgerError, match="disk full"),
     ):
-        follower.follow()
+        Follower(market, store, 10).follow()
     assert whole(store) == []
+    assert store.head is None
 
-    follower.follow()
+    Follower(market, store, 10).follow()
     assert whole(store) == told
-
-
-def failing_on_blocks(table):
-    """Fail when the last part of a page is written."""
-    if table.name == "blocks":
-        raise OperationalError("disk full", {}, None)
-    return table.insert()
 
 
 def test_the_ledger_of_another_market_is_refused(market, url, lived):

@@ -30,7 +30,8 @@ def test_the_books_agree_with_the_vault(shell, indebted, other_vault, owner, usd
     (told,) = read(shell, f"ledger show {indebted.address}")
 
     assert told["label"] == "vault"
-    assert told["balances"] == {"WETH": "100.000000000000000000"}
+    (held,) = told["balances"]
+    assert (held["symbol"], held["amount"]) == ("WETH", "100.000000000000000000")
     assert (told["borrowed"], told["repaid"]) == ("10000.000000", "100.000000")
     assert told["debt"] == f"{indebted.debt() / 10**6:.6f}"
     assert float(told["interest"]) > 0
@@ -63,7 +64,7 @@ def test_the_past_is_told(shell, vault, owner, weth, chain):
             assert outcome.code == 2
         else:
             (told,) = json.loads(outcome.text)
-            assert told["balances"] == {"WETH": f"{held}.000000000000000000"}
+            assert told["balances"][0]["amount"] == f"{held}.000000000000000000"
 
 
 def test_what_strangers_send_does_not_stop_it(shell, vault, deployer, chain, market):
@@ -76,9 +77,30 @@ def test_what_strangers_send_does_not_stop_it(shell, vault, deployer, chain, mar
     stray = deployer.call(txn).contract_address
 
     (told,) = read(shell, f"ledger flows {vault.address}")
-    assert (told["kind"], told["token"], told["amount"]) == ("unsolicited", stray, "7")
+    assert (told["kind"], told["token"], told["symbol"]) == ("unsolicited", stray, None)
+    assert told["amount"] == "7"
+    assert f"7 units of {stray}" in shell(f"ledger flows {vault.address}").text
     assert shell("ledger show").code == 0
     assert shell("reconcile").code == 0
+
+
+def test_a_forged_symbol_hides_nothing(shell, project, indebted, outsider):
+    forged = outsider.deploy(project.MockToken, "Wrapped Ether", "WETH", 18)
+    forged.mint(indebted, 10**24, sender=outsider)
+
+    (told,) = read(shell, f"ledger show {indebted.address}")
+
+    symbols = {it["symbol"]: it["amount"] for it in told["balances"]}
+    assert symbols == {"WETH": "100.000000000000000000", None: str(10**24)}
+
+
+def test_before_it_opened_there_is_no_account(shell, market, vault, owner, outsider, chain):
+    then = chain.blocks.height
+    late = market.open_vault(owner, "late", sender=outsider)
+
+    told = shell(f"ledger show {late.address} --block {then}")
+    assert told.code == 1
+    assert f"{late.address} was not open at block {then}; name a later one" in told.error
 
 
 def test_how_far_it_goes_is_told(shell, vault, chain):

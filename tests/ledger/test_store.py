@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from ringfence.ledger.entries import Block, Entry
 from ringfence.ledger.follower import Follower, about
-from ringfence.ledger.store import Store
+from ringfence.ledger.store import LedgerError, Store
 from tests import services, steps
 from tests.chain_shims import undone
 from tests.steps import WETH
@@ -25,11 +25,10 @@ WRITER = textwrap.dedent("""
     from ringfence.ledger.store import Store
 
     store = Store.open(sys.argv[1], ABOUT)
-    number = 0 if store.head is None else store.head.number + 1
     while True:
-        store.append(*page(number))
-        number += 1
-        print(number, flush=True)
+        head = store.head
+        store.append(head, *page(0 if head is None else head.number + 1))
+        print(0, flush=True)
 """)
 
 
@@ -67,7 +66,7 @@ def test_what_was_logged_is_read_as_it_was(url):
     wide = Entry(2**62, 2**31 - 1, b"\1" * 32, b"\2" * 20, (b"\3" * 32,) * 4, bytes(range(256)))
     bare = Entry(2**62, 0, b"\4" * 32, b"\5" * 20, (), b"")
 
-    store.append([bare, wide], Block(2**62, b"\6" * 32, 2**62))
+    store.append(None, [bare, wide], Block(2**62, b"\6" * 32, 2**62))
 
     again = Store.open(url, ABOUT)
     assert list(again.entries()) == [bare, wide]
@@ -78,12 +77,42 @@ def test_what_was_logged_is_read_as_it_was(url):
 def test_pages_are_told_up_to_a_block_and_forgotten_after_one(url):
     store = Store.open(url, ABOUT)
     for number in range(5):
-        store.append(*page(number))
+        store.append(store.head, *page(number))
 
     assert {it.block for it in store.entries(2)} == {0, 1, 2}
     store.forget_after(2)
     assert {it.block for it in store.entries()} == {0, 1, 2}
     assert [it.number for it in store.ends()] == [2, 1, 0]
+
+
+def test_a_page_follows_the_one_before(url):
+    store = Store.open(url, ABOUT)
+    store.append(None, *page(0))
+    first = store.head
+
+    for after in (None, Block(0, b"\7" * 32, 0), Block(1, b"\7" * 32, 0)):
+        with pytest.raises(LedgerError, match="another process follows this ledger"):
+            store.append(after, *page(1))
+    assert store.head == first
+    store.append(first, *page(1))
+    assert {it.block for it in store.entries()} == {0, 1}
+
+
+def test_what_is_kept_already_stays(url):
+    store = Store.open(url, ABOUT)
+    store.append(None, *page(3))
+
+    entries, _ = page(3)
+    store.add([*entries, *page(1)[0]])
+
+    assert [it.block for it in store.entries()] == [1] * PAGE + [3] * PAGE
+
+
+@pytest.mark.parametrize("url", ["nope://x", "postgresql+psycopg://me:secret@127.0.0.1:1/x", "/"])
+def test_what_is_no_database_is_told_in_a_line(url):
+    with pytest.raises(LedgerError, match="look at --ledger") as told:
+        Store.open(url, ABOUT)
+    assert "secret" not in str(told.value)
 
 
 def test_killed_while_it_writes_it_has_whole_pages_and_goes_on(url, project):

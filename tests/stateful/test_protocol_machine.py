@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from ringfence.deployment.site import IN_PROCESS
-from ringfence.ledger.fold import Books
+from ringfence.ledger.fold import UNKNOWN, Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
 from tests.ledger.agreement import assert_agree
@@ -69,8 +69,15 @@ def assert_books(world, side, ledger):
         assert_agree(side.market, account)
         for token in world.tokens.values():
             if not world.silent & {token.address, (token.address, account.vault)}:
+                assert not [it for it in account.unmatched if it.token == token.address]
+                assert not odd(account, token)
                 held = world.chain.parts[token.address].balances.get(account.vault, 0)
                 assert account.balances.get(token.address, 0) == held
+
+
+def odd(account, token):
+    """Flows of a token that nothing explains."""
+    return [it for it in account.flows if it.token == token.address and it.kind == UNKNOWN]
 
 
 def test_hypothesis_finds_no_difference(world, chain):
