@@ -321,7 +321,7 @@ def test_manifest_of_another_version_is_told(tmp_path, recorded):
     market, _ = recorded
     path = replace(market.manifest, version=1).write(tmp_path)
 
-    with pytest.raises(ManifestError, match="has version 1, not 3"):
+    with pytest.raises(ManifestError, match="has version 1, not 4"):
         Manifest.read(path)
 
 
