@@ -73,9 +73,7 @@ def test_what_stands_is_said_to_stand(deploy, killed, path):
 def test_unfinished_market_is_not_found(project, killed, path):
     killed(20, is_sent=False)
 
-    with pytest.raises(
-        ManifestError, match="demo is not finished; run deploy with its"
-    ):
+    with pytest.raises(ManifestError, match="demo is not finished; run deploy with its"):
         Market.load(project, path)
 
 
