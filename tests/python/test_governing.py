@@ -1,13 +1,14 @@
 """Offices, pauses, holds and parameters from the command line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from ringfence.config import MarketConfig
-from ringfence.deployment import resolved
+from ringfence.deployment import deploy_market, resolved
 from ringfence.governing import changes
 from tests import steps
 from tests.python.commands import Shell
@@ -343,13 +344,20 @@ def test_a_dead_price_has_a_code_of_its_own(shell, vault, weth, owner, set_price
     assert shell("margin --all").code == 13
 
 
-def test_before_anything_stood_nothing_is_told(shell, indebted):
+def test_before_anything_stood_nothing_is_told(
+    project, deployer, config, owner, outsider, chain, tmp_path
+):
+    then = chain.blocks.height  # not long ago: Anvil forgets the states of old blocks
+    twin = deploy_market(project, deployer, replace(config, name="twin"), manifests=tmp_path)
+    vault = twin.open_vault(owner, "late", sender=outsider)
+    shell = Shell(tmp_path)
+
     for line in ("margin --all", "vault show"):
-        assert shell(f"{line} --block 0 --json").text == "[]\n"
-    for line in (f"vault show {indebted.address}", "roles show", "pool show"):
-        outcome = shell(f"{line} --block 0")
+        assert shell(f"{line} --block {then} --json").text == "[]\n"
+    for line in (f"vault show {vault.address}", "roles show", "pool show"):
+        outcome = shell(f"{line} --block {then}")
         assert outcome.code == 1
-        assert "did not stand at block 0" in outcome.text
+        assert f"did not stand at block {then}" in outcome.text
 
 
 def test_labels_are_no_formulas(shell, market, outsider):
