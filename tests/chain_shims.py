@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,6 +30,7 @@ def install() -> None:
     if _installed:
         return
 
+    _look_often_for_receipts()
     _drop_debug_logs()
     _drop_source_tracebacks()
     keep_reasons()
@@ -76,6 +77,22 @@ def undone(chain: ChainManager) -> Iterator[None]:
 
 
 # -- Transactions ----------------------------------------------------------------------------------
+
+
+def _look_often_for_receipts() -> None:
+    """A transaction that is not mined at once is asked for again after a tenth of a second, which
+    is long where nodes mine within milliseconds.
+    """
+    from web3.eth import Eth
+
+    wait = Eth.wait_for_transaction_receipt
+
+    def wait_briefly(
+        self: Eth, transaction_hash: Any, timeout: float = 120, poll_latency: float = 0.003
+    ) -> Any:
+        return wait(self, transaction_hash, timeout, poll_latency)
+
+    Eth.wait_for_transaction_receipt = wait_briefly
 
 
 def _drop_debug_logs() -> None:
