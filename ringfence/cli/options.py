@@ -142,10 +142,11 @@ def outlet_of(
     if not populate and batch is None:
         if by:
             raise click.UsageError("--from goes with --populate or --safe; --account signs.")
+        account = sender(account, yes)
         if form is None:
-            return Sending(sender(account, yes), yes)
+            return Sending(account, yes)
         check_unattended(account, yes, form)
-        telling = Telling(sender(account, yes), yes, form)
+        telling = Telling(account, yes, form)
         click.get_current_context().call_on_close(telling.tell)
         return telling
     if form:

@@ -84,6 +84,12 @@ def test_a_program_is_asked_nothing(folder, alpha, form):
     assert Shell(folder)(f"deploy demo --replace {form}", DEPLOYER).code == 2
 
 
+def test_an_account_is_asked_for(program):
+    told = program("vault open beta --json -y")
+
+    assert told.code == 2
+
+
 def test_what_is_not_to_be_done_is_an_empty_list(program, config):
     told = program("params announce demo --json -y", RISK_ADMIN)
 
