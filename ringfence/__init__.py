@@ -5,8 +5,9 @@ The names below are loaded when they are asked for: `ringfence.model` needs no A
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ringfence.lazily import names_of
 
 if TYPE_CHECKING:
     from ringfence.carried import contracts
@@ -46,8 +47,4 @@ __all__ = [
     "openings",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = names_of(__name__, _HOMES)

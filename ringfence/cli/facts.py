@@ -121,8 +121,6 @@ def _flat(row: Fact) -> Fact:
 
 
 def _exact(value: object) -> str:
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eth_utils.conversions import to_hex
+
 from ringfence.ledger.entries import Entry, as_address
 from ringfence.ledger.node import entry_of
 from ringfence.ledger.reading import Shapes, shapes_of
@@ -46,7 +48,7 @@ def _event(market: Market, log: Entry) -> Fact:
     shape = _shapes(market, contract).get(log.topics[0]) if log.topics else None
     said = None if shape is None else shape.read(log)
     if shape is None or said is None:
-        raw = {"topics": [_hex(it) for it in log.topics], "data": _hex(log.data)}
+        raw = {"topics": [to_hex(it) for it in log.topics], "data": to_hex(log.data)}
         return {"contract": contract, "event": None, **raw}
     values = {name: _told(value) for name, value in said.items()}
     return {"contract": contract, "event": shape.name, **values}
@@ -67,9 +69,5 @@ def _of_kind(market: Market, kind: str) -> Shapes:
 def _told(value: Any) -> Any:
     """A flag as it is, bytes in hex, and integers as texts: many readers of JSON round them."""
     if isinstance(value, bytes):
-        return _hex(value)
+        return to_hex(value)
     return value if isinstance(value, bool) else str(value)
-
-
-def _hex(raw: bytes) -> str:
-    return "0x" + raw.hex()

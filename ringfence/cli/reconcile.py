@@ -45,13 +45,14 @@ def cli(desk: Desk, asof: str | None, cutoff: str, url: str | None) -> None:
         desk = replace(desk, block=block_asof(desk, asof, cutoff))
     elif is_asked("cutoff"):
         raise click.UsageError("--cutoff goes with --asof DATE.")
-    block = Node(desk.market.provider).block(desk.block)
+    node = Node(desk.market.provider)
+    block = node.block(desk.block)
     books = books_of(desk, url)
     found = sorted(
         findings(desk.market, books, desk.read), key=lambda it: (it.vault, it.what, it.since)
     )
     breaks = sum(it.is_break for it in found)
-    if Node(desk.market.provider).block(desk.block).hash != block.hash:
+    if node.block(desk.block).hash != block.hash:
         raise RingfenceError(f"block {desk.block} was replaced meanwhile; run it again")
     summary = {
         "block": block.number,

@@ -63,16 +63,16 @@ class Follower:
         """
         head = self._forget_replaced()
         begin = self._first if head is None else head.number + 1
-        opened = [it for _, some in self._pages(begin, last, self._openings) for it in some]
+        opened = [it for some in self._pages(begin, last, self._openings) for it in some]
         if head is not None and opened:
-            for _, past in self._pages(self._first, head.number, self._transfers_of(opened)):
+            for past in self._pages(self._first, head.number, self._transfers_of(opened)):
                 self.store.add(past)
         vaults = vaults_in(self.store.entries(of=[self._factory])) + opened
 
         def entries(first: int, end: int) -> tuple[Block, list[Entry]]:
             return self.node.block(end), self._entries(vaults, first, end)
 
-        for _, (end, found) in self._pages(begin, last, entries):
+        for end, found in self._pages(begin, last, entries):
             if not self._has(end) or (head is not None and not self._has(head)):
                 return None
             self.store.append(head, found, end)
@@ -85,10 +85,8 @@ class Follower:
         """The block of the first contract of the market: no vault of it is older."""
         return min(it.block for it in self.market.manifest.contracts if it.block > 0)
 
-    def _pages(
-        self, first: int, last: int, read: Callable[[int, int], Found]
-    ) -> Iterator[tuple[int, Found]]:
-        """Read a stretch of blocks in pages as large as the node allows; yield their ends, too."""
+    def _pages(self, first: int, last: int, read: Callable[[int, int], Found]) -> Iterator[Found]:
+        """Read a stretch of blocks in pages as large as the node allows."""
         size = self.page
         while first <= last:
             end = min(last, first + size - 1)
@@ -99,7 +97,7 @@ class Follower:
                     raise LedgerError(f"the node tells no logs of block {first}: {error}") from None
                 size //= 2
                 continue
-            yield end, found
+            yield found
             first, size = end + 1, min(2 * size, self.page)
 
     # -- What a page has ---------------------------------------------------------------------------

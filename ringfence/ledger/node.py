@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from eth_utils.conversions import to_hex
 from requests import RequestException
 
 from ringfence.deployment.site import IN_PROCESS
@@ -49,7 +50,7 @@ class Node:
         asked: dict[str, Any] = {
             "fromBlock": hex(first),
             "toBlock": hex(last),
-            "topics": [None if it is None else [_hex(topic) for topic in it] for it in topics],
+            "topics": [None if it is None else [to_hex(topic) for topic in it] for it in topics],
         }
         if addresses:
             asked["address"] = [as_address(it) for it in addresses]
@@ -78,10 +79,6 @@ def entry_of(log: Any) -> Entry:
         topics=tuple(map(_bytes, log["topics"])),
         data=_bytes(log["data"]),
     )
-
-
-def _hex(raw: bytes) -> str:
-    return "0x" + raw.hex()
 
 
 def _number(value: Any) -> int:

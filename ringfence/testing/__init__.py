@@ -5,8 +5,9 @@ The names below are loaded when they are asked for: pytest loads the plugin in e
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ringfence.lazily import names_of
 
 if TYPE_CHECKING:
     from ringfence.testing.isolation import Standing, assert_isolated, standing, standings
@@ -32,8 +33,4 @@ __all__ = [
     "standings",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = names_of(__name__, _HOMES)
