@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import click
@@ -72,9 +72,9 @@ def show_one(desk: Desk, word: str) -> None:
 def watch_all(desk: Desk, below: Decimal | None) -> None:
     """Draw the table again and again."""
     while True:
-        started = time.monotonic()
+        started = monotonic()
         click.echo(CLEAR + "\n".join(table(desk, below)))
-        time.sleep(max(0.0, PAUSE - (time.monotonic() - started)))
+        sleep(max(0.0, PAUSE - (monotonic() - started)))
 
 
 def table(desk: Desk, below: Decimal | None) -> list[str]:

@@ -26,7 +26,7 @@ def test_it_sees_what_happens_between_two_looks(shell, market, indebted, other_v
             raise KeyboardInterrupt
         market.open_vault(outsider, "third", sender=outsider)
 
-    with patch("ringfence.cli.margin.time.sleep", wait):
+    with patch("ringfence.cli.margin.sleep", wait):
         told = shell("margin --all --watch")
 
     first, second = told.text.split("block ")[1:]
