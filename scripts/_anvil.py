@@ -1,43 +1,23 @@
-"""An Anvil of one's own: started on a port, stopped politely."""
+"""Chains of one's own, that stay until they are stopped."""
 
 import contextlib
-import shutil
 import signal
-import socket
-import subprocess
 import time
 
 import click
 from ape import accounts
 
+from ringfence.anvil import HOST, is_taken, running
 from ringfence.exceptions import RingfenceError
 
-HOST = "127.0.0.1"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # SIGHUP: the terminal was closed
-START_LIMIT = 30  # [s] for Anvil to answer
 
 
-@contextlib.contextmanager
 def anvil(port, chain_id, *more):
-    """Start Anvil, yield its address, and stop it."""
-    binary = shutil.which("anvil")
-    if binary is None:
-        raise RingfenceError("anvil is not on PATH; make setup installs it")
+    """Start Anvil with Ape's test accounts, yield its address, and stop it."""
     wallet = accounts.test_accounts
-    process = subprocess.Popen(
-        [binary, "--host", HOST, "--port", str(port), "--hardfork", "cancun", "--silent"]
-        + ["--chain-id", str(chain_id), *more]
-        + ["--mnemonic", wallet.mnemonic, "--accounts", str(wallet.number_of_accounts)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C ends us first, and we end it
-    )
-    try:
-        await_port(process, port)
-        yield f"http://{HOST}:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=START_LIMIT)
+    people = ("--mnemonic", wallet.mnemonic, "--accounts", str(wallet.number_of_accounts))
+    return running(port, "--hardfork", "cancun", "--chain-id", str(chain_id), *more, *people)
 
 
 def check_port(port):
@@ -47,23 +27,6 @@ def check_port(port):
             f"port {port} on {HOST} is taken: another make chain or make testnet may be running;"
             " stop it, or choose another port with --port"
         )
-
-
-def is_taken(port):
-    """Tell whether something listens on a port."""
-    with socket.socket() as probe:
-        return probe.connect_ex((HOST, port)) == 0
-
-
-def await_port(process, port):
-    """Wait until Anvil listens."""
-    for _ in range(START_LIMIT * 10):
-        if is_taken(port):
-            return
-        if process.poll() is not None:
-            raise RingfenceError(f"anvil ended with exit code {process.returncode}")
-        time.sleep(0.1)
-    raise RingfenceError(f"anvil does not answer on port {port} after {START_LIMIT} s")
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.python.commands import free_port
+from ringfence.anvil import free_port
 
 LIMIT = 60  # [s] for a server to start
 SERVER_USER = "postgres"  # under which it runs if we are root, which it refuses

@@ -21,6 +21,7 @@ NOUNS = (
     "price",
     "reconcile",
     "roles",
+    "segregation",
     "vault",
 )
 

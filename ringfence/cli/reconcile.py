@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ringfence.cli import exits
+from ringfence.cli.asof import asof_options, desk_asof, one_block
 from ringfence.cli.desk import Command
 from ringfence.cli.facts import CSV
 from ringfence.cli.ledger import books_of, ledger_option
-from ringfence.cli.margin import is_asked
-from ringfence.cli.options import block_of, reads
-from ringfence.exceptions import RingfenceError
-from ringfence.ledger.cutoff import last_block_until, moment_of
-from ringfence.ledger.node import Node
+from ringfence.cli.options import reads
 from ringfence.ledger.reconciliation import Finding, findings
 
 if TYPE_CHECKING:
@@ -23,14 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command, short_help="Compare the books of a market with its chain")
-@click.option(
-    "--asof",
-    metavar="DATE|BLOCK",
-    help="A day, as of its cutoff, or a block; the latest block unless given.",
-)
-@click.option(
-    "--cutoff", default="00:00Z", show_default=True, help="Moment of a day, in UTC, that counts."
-)
+@asof_options
 @ledger_option
 @reads
 def cli(desk: Desk, asof: str | None, cutoff: str, url: str | None) -> None:
@@ -39,21 +28,13 @@ def cli(desk: Desk, asof: str | None, cutoff: str, url: str | None) -> None:
     The command ends with 10 if they do not agree. A transfer that nobody asked for is a note:
     anyone may send a token to anyone.
     """
-    if asof is not None:
-        if is_asked("block"):
-            raise click.UsageError("--asof and --block exclude each other.")
-        desk = replace(desk, block=block_asof(desk, asof, cutoff))
-    elif is_asked("cutoff"):
-        raise click.UsageError("--cutoff goes with --asof DATE.")
-    node = Node(desk.market.provider)
-    block = node.block(desk.block)
-    books = books_of(desk, url)
-    found = sorted(
-        findings(desk.market, books, desk.read), key=lambda it: (it.vault, it.what, it.since)
-    )
+    desk = desk_asof(desk, asof, cutoff)
+    with one_block(desk) as block:
+        books = books_of(desk, url)
+        found = sorted(
+            findings(desk.market, books, desk.read), key=lambda it: (it.vault, it.what, it.since)
+        )
     breaks = sum(it.is_break for it in found)
-    if node.block(desk.block).hash != block.hash:
-        raise RingfenceError(f"block {desk.block} was replaced meanwhile; run it again")
     summary = {
         "block": block.number,
         "hash": "0x" + block.hash.hex(),
@@ -67,14 +48,6 @@ def cli(desk: Desk, asof: str | None, cutoff: str, url: str | None) -> None:
     desk.tell(told, [head, *map(line, found)])
     if breaks:
         raise click.exceptions.Exit(exits.RECONCILIATION_BREAK)
-
-
-def block_asof(desk: Desk, asof: str, cutoff: str) -> int:
-    """Return the block that is meant."""
-    provider = desk.market.provider
-    if asof.isdecimal():
-        return block_of(provider, int(asof), "--asof")
-    return last_block_until(Node(provider), moment_of(asof, cutoff))
 
 
 def facts(desk: Desk, found: Finding) -> dict[str, Any]:

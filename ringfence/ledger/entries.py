@@ -8,6 +8,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 TRANSFER = keccak(text="Transfer(address,address,uint256)")
+APPROVAL = keccak(text="Approval(address,address,uint256)")
 WORD = 32
 
 

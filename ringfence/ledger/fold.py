@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ringfence.ledger.entries import TRANSFER, Entry, as_address
+from ringfence.ledger.entries import APPROVAL, TRANSFER, Entry, as_address
 from ringfence.ledger.reading import Shapes, shapes_of
 from ringfence.market import label_text
 from ringfence.vault import CLASSES
@@ -33,6 +33,17 @@ class Flow:
     token: str
     counterparty: str
     amount: int  # [token] less than nothing if they left
+    owner: str  # of the vault then
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a token says that a vault allowed; no vault can."""
+
+    block: int
+    token: str
+    spender: str
+    amount: int  # [token]
 
 
 @dataclass
@@ -40,8 +51,9 @@ class Account:
     """A vault as its events tell."""
 
     vault: str
+    opened_for: str  # its first owner
     owner: str
-    label: str
+    raw_label: bytes
     fund_class: str
     id: int
     opened: int  # block
@@ -52,10 +64,16 @@ class Account:
     collaterals: list[str] = field(default_factory=list)  # in the order of their enabling
     flows: list[Flow] = field(default_factory=list)
     unmatched: list[Flow] = field(default_factory=list)  # told by an event, and by no transfer
+    allowances: list[Allowance] = field(default_factory=list)
     borrowed: int = 0  # [asset] in all
     repaid: int = 0  # [asset] in all, by whomever
     written_off: int = 0  # [asset] in all
     liquidations: int = 0
+
+    @property
+    def label(self) -> str:
+        """What its first owner called it, safe to print."""
+        return label_text(self.raw_label)
 
     def interest(self, debt: int) -> int:
         """Return what debt has grown by until it came to what is owed now. [asset]"""
@@ -113,8 +131,12 @@ class Books:
                 moves = self._enter_event(self.accounts[address], entry)
                 expected.setdefault(address, []).extend(moves)
         for entry in logged:
-            if entry.topics[:1] == (TRANSFER,) and len(entry.topics) == 3:
+            if len(entry.topics) != 3:
+                continue  # another event of the same name
+            if entry.topics[0] == TRANSFER:
                 self._enter_transfer(entry, expected)
+            elif entry.topics[0] == APPROVAL:
+                self._enter_approval(entry)
         for vault, moves in expected.items():
             self.accounts[vault].unmatched += moves
 
@@ -126,8 +148,9 @@ class Books:
             return
         self.accounts[said["vault"]] = Account(
             vault=said["vault"],
+            opened_for=said["owner"],
             owner=said["owner"],
-            label=label_text(said["label"]),
+            raw_label=said["label"],
             fund_class=CLASSES[said["fund_class"]],
             id=said["id"],
             opened=entry.block,
@@ -168,7 +191,7 @@ class Books:
             case "Liquidated" if said["token"] != NOBODY:
                 account.liquidations += 1
         return [
-            Flow(entry.block, entry.tx, kind, token, other, amount)
+            Flow(entry.block, entry.tx, kind, token, other, amount, account.owner)
             for kind, token, other, amount in self._moves(account, name, said)
             if amount != 0
         ]
@@ -204,19 +227,34 @@ class Books:
         for vault, other, sign in ((sender, receiver, -1), (receiver, sender, 1)):
             account = self.accounts.get(vault)
             if account is not None:
-                kind = _kind(expected.get(vault, []), token, other, sign * amount)
-                flow = Flow(entry.block, entry.tx, kind, token, other, sign * amount)
+                moved = sign * amount
+                flow = _taken(expected.get(vault, []), token, other, moved) or Flow(
+                    block=entry.block,
+                    tx=entry.tx,
+                    kind=UNSOLICITED if moved >= 0 else UNKNOWN,
+                    token=token,
+                    counterparty=other,
+                    amount=moved,
+                    owner=account.owner,
+                )
                 account.flows.append(flow)
                 account.balances[token] = account.balances.get(token, 0) + flow.amount
 
+    def _enter_approval(self, entry: Entry) -> None:
+        account = self.accounts.get(as_address(entry.topics[1]))
+        if account is not None:
+            token, spender = as_address(entry.address), as_address(entry.topics[2])
+            amount = int.from_bytes(entry.data[:32])
+            account.allowances.append(Allowance(entry.block, token, spender, amount))
 
-def _kind(expected: list[Flow], token: str, other: str, amount: int) -> str:
+
+def _taken(expected: list[Flow], token: str, other: str, amount: int) -> Flow | None:
     """Return which of the expected moves this is, each of which happens once."""
     for it in expected:
-        if (it.token, it.amount) == (token, amount) and it.counterparty == other:
+        if (it.token, it.amount, it.counterparty) == (token, amount, other):
             expected.remove(it)
-            return it.kind
-    return UNSOLICITED if amount >= 0 else UNKNOWN
+            return it
+    return None
 
 
 def _read(shapes: Shapes, entry: Entry) -> tuple[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from eth_utils.crypto import keccak
 
-from ringfence.ledger.entries import TRANSFER, Block, Entry, as_word
+from ringfence.ledger.entries import APPROVAL, TRANSFER, Block, Entry, as_word
 from ringfence.ledger.node import Node, TooMany
 from ringfence.ledger.store import LedgerError, Store
 from ringfence.market import PARTS
@@ -65,7 +65,7 @@ class Follower:
         begin = self._first if head is None else head.number + 1
         opened = [it for some in self._pages(begin, last, self._openings) for it in some]
         if head is not None and opened:
-            for past in self._pages(self._first, head.number, self._transfers_of(opened)):
+            for past in self._pages(self._first, head.number, self._tokens_of(opened)):
                 self.store.add(past)
         vaults = vaults_in(self.store.entries(of=[self._factory])) + opened
 
@@ -106,20 +106,22 @@ class Follower:
         return vaults_in(self.node.logs(first, last, ([OPENED],), [self._factory]))
 
     def _entries(self, vaults: Collection[bytes], first: int, last: int) -> list[Entry]:
-        """All of a few blocks: of contracts and vaults, and of tokens that vaults moved or got."""
+        """All of a few blocks: of contracts and vaults, and of tokens that vaults moved, got or
+        allowed others to move.
+        """
         found = self.node.logs(first, last, addresses=self._contracts)
         for some in _parts(vaults):
             found += self.node.logs(first, last, addresses=some)
-        found += self._transfers_of(vaults)(first, last)
+        found += self._tokens_of(vaults)(first, last)
         by_place = {it.at: it for it in found}  # a transfer between vaults was found twice
         return [by_place[at] for at in sorted(by_place)]
 
-    def _transfers_of(self, vaults: Collection[bytes]) -> Callable[[int, int], list[Entry]]:
+    def _tokens_of(self, vaults: Collection[bytes]) -> Callable[[int, int], list[Entry]]:
         def read(first: int, last: int) -> list[Entry]:
             found = []
             for some in _parts(vaults):
                 words = [as_word(it) for it in some]
-                found += self.node.logs(first, last, ([TRANSFER], words))
+                found += self.node.logs(first, last, ([TRANSFER, APPROVAL], words))
                 found += self.node.logs(first, last, ([TRANSFER], None, words))
             return found
 

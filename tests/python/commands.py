@@ -2,7 +2,6 @@
 
 import importlib
 import re
-import socket
 from contextlib import nullcontext
 from dataclasses import dataclass
 from unittest.mock import patch
@@ -56,10 +55,3 @@ class Shell:
 def without_warning(text):
     """Leave out the line that says that the chain will not last."""
     return re.sub(r"^ethereum:local:\w+ lives only as long.*\n", "", text, flags=re.M)
-
-
-def free_port():
-    """A port of this machine on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from ringfence.anvil import free_port
 from ringfence.manifest import Manifest
 from scripts.chain import forget
-from tests.python.commands import free_port
 
 APE = Path(sys.executable).parent / "ape"
 LIMIT = 120  # [s] for whatever a slow machine may take

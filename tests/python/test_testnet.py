@@ -13,12 +13,13 @@ import pytest
 from ape import accounts, networks
 from ape_accounts.accounts import generate_account
 
+from ringfence.anvil import free_port
 from ringfence.config import MarketConfig
 from ringfence.manifest import Manifest
 from scripts._anvil import anvil
 from scripts._standins import CONFIG, put_in_place
 from scripts.testnet import CHAIN_ID
-from tests.python.commands import Shell, free_port
+from tests.python.commands import Shell
 
 README = Path(__file__).parent.parent.parent / "README.md"
 PASSPHRASE = "of no worth: 1"

@@ -11,6 +11,7 @@ import pytest
 from ape import networks
 from ape.utils.testing import DEFAULT_TEST_CHAIN_ID
 
+from ringfence.anvil import free_port
 from ringfence.cli.desk import Desk
 from ringfence.cli.margin import SHOWN, table
 from ringfence.deployment import deploy_market
@@ -19,7 +20,6 @@ from ringfence.reading import BlockReader
 from ringfence.registry import openings
 from scripts._anvil import anvil
 from tests import steps
-from tests.python.commands import free_port
 from tests.stateful.driver import Anvil
 from tests.steps import USDC, WETH
 

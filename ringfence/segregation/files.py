@@ -1,0 +1,57 @@
+"""Reports in a folder, one after another: as JSON that counts, and as CSV and HTML to be read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from ringfence.exceptions import RingfenceError
+from ringfence.segregation.page import page
+from ringfence.segregation.report import canonical, read_report
+from ringfence.segregation.sheet import sheet
+
+Json = dict[str, Any]
+NAME = "{chain_id}-{name}-{number:05}.json"
+
+
+def place_of(report: Json, folder: Path) -> Path:
+    """Return where a report belongs."""
+    return folder / NAME.format(number=report["number"], **report["market"])
+
+
+def reports_in(folder: Path, chain_id: int, name: str) -> list[Path]:
+    """Return the reports of a market, the first one first."""
+    known = {it for it in folder.glob(f"{chain_id}-{name}-*.json")}
+    return sorted(it for it in known if it.stem.rsplit("-", 1)[1].isdecimal())
+
+
+def latest_in(folder: Path, chain_id: int, name: str) -> Json | None:
+    """Return the last report of a market; None before the first."""
+    known = reports_in(folder, chain_id, name)
+    return read_report(known[-1]) if known else None
+
+
+def write(report: Json, path: Path) -> list[Path]:
+    """Write a report, as JSON, CSV and HTML; one that is there already is not replaced.
+
+    :raises RingfenceError: if there is one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        raise RingfenceError(f"{path} is there already; reports are not replaced")
+    return rewrite(report, path)
+
+
+def rewrite(report: Json, path: Path) -> list[Path]:
+    """Write a report in the place of the same one without its signature."""
+    texts = {
+        path.with_suffix(".csv"): sheet(report).encode(),
+        path.with_suffix(".html"): page(report).encode(),
+        path: canonical(report),  # the last: where it is, all is
+    }
+    for place, content in texts.items():
+        draft = place.with_name(place.name + ".draft")
+        draft.write_bytes(content)
+        os.replace(draft, place)
+    return list(texts)
