@@ -42,7 +42,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential gas wheel throughput bench-ledger mutants chain testnet compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas wheel throughput bench-ledger bench-proof mutants chain testnet compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -84,6 +84,10 @@ throughput: $(chains) $(build)  ## measure how many of N vaults a second the len
 
 bench-ledger: $(build)  ## measure how many of N events a second the ledger takes and folds
 	@EVENTS=$(N) $(ape) test tests/ledger/test_bench.py --network ethereum:local:test -q --capture=no $(ARGS)
+
+bench-proof: $(chains) $(build)  ## prove 1,000 vaults after 20,000 transactions, on Anvil, and measure it
+	@VAULTS=1000 TRANSACTIONS=20000 $(ape) test tests/segregation/test_bench.py \
+		--network ethereum:local:foundry -q --capture=no $(ARGS)
 
 chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:8545
 	@$(ape) run chain --verbosity ERROR $(ARGS)

@@ -73,8 +73,9 @@ def _failed(market: Market, vault: Json) -> Json:
 
 
 def _crash(market: Market, vault: Json, keeper: Any) -> None:
-    """Let the prices of a vault's collateral fall, but for what is lent."""
+    """Let the prices of a vault's collateral fall; that of what is lent stays, and lives."""
     for symbol, feed in market.feeds.items():
         token = market.token(symbol)
-        if str(token.address) in vault["chain"]["collaterals"] and token != market.asset:
-            feed.set_answer(market.oracle.feed_of(token).lowest, sender=keeper)
+        has_fallen = str(token.address) in vault["chain"]["collaterals"] and token != market.asset
+        answer = market.oracle.feed_of(token).lowest if has_fallen else feed.answer()
+        feed.set_answer(answer, sender=keeper)

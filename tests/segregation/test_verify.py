@@ -1,0 +1,195 @@
+"""Whoever has a report sees whether it holds: with a node, with nothing but proofs, day by day."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from ape import accounts
+
+from ringfence.segregation.report import canonical, hash_of, read_report
+from tests.python.commands import Shell
+from tests.steps import DAY, USDC
+
+FAILED = 12
+
+
+@pytest.fixture
+def skips(market):
+    """What has to be allowed on a chain that proves nothing."""
+    return "" if market.provider.name == "foundry" else "--allow-skip P3"
+
+
+@pytest.fixture
+def verify(shell, skips):
+    return lambda line, **more: shell(f"segregation verify {line} {skips}", **more)
+
+
+def lines(told, status):
+    """Return the ids of the checks with a status."""
+    found = [it.split() for it in told.text.splitlines() if it.startswith("  ")]
+    return {it[0] for it in found if it[1:2] == [status]}
+
+
+def rewrite(path, change):
+    """Change a report, and write it as it has to be."""
+    report = json.loads(path.read_bytes())
+    change(report)
+    path.write_bytes(canonical(report))
+
+
+def test_with_a_node(prove, lived, verify):
+    told = verify(prove())
+
+    assert told.code == 0, told.text
+    assert lines(told, "fail") == set()
+    assert {"P1", "P7", "claims", "node", "root", "signature", "chain"} <= lines(told, "pass")
+
+
+def test_where_a_node_proves_nothing_that_has_to_be_allowed(prove, lived, shell, market):
+    told = shell(f"segregation verify {prove()}")
+
+    assert told.code == (0 if market.provider.name == "foundry" else FAILED)
+
+
+def test_without_a_node(prove, lived, market, tmp_path, skips):
+    """No manifest and no ledger, only the report and what somebody else says the root is."""
+    path = prove()
+    root = read_report(path)["block"]["state_root"]
+    shell = Shell(tmp_path / "nothing")
+
+    told = shell(f"segregation verify {path} --offline --state-root {root} {skips}")
+    assert told.code == 0, told.text
+    assert "node" not in lines(told, "pass")
+    told = shell(f"segregation verify {path} --offline {skips}")
+    assert told.code == FAILED
+    assert lines(told, "skipped") - {"P3"} == {"root"}
+    told = shell(f"segregation verify {path} --offline --state-root 0x{64 * '1'} {skips}")
+    assert told.code == FAILED
+    assert lines(told, "fail") == {"root"}
+
+
+def test_what_only_a_node_knows_is_named(prove, lived, verify):
+    path = prove()
+    rewrite(path, lambda report: report["transfers"][0].update(block=1))
+
+    told = verify(path)
+    assert told.code == FAILED
+    assert lines(told, "fail") == {"node"}
+    assert "transfers/0/block: the report says 1, the node" in told.text
+
+
+def test_a_chain_that_moved_on_changes_nothing(prove, lived, verify, usdc, outsider, market):
+    """It is asked for the block of the report; a chain in process fails vaults at its end only."""
+    path = prove()
+    usdc.mint(lived, 5 * USDC, sender=outsider)
+
+    told = verify(path)
+    assert lines(told, "fail") == set()
+    assert told.code == 0
+
+
+def test_reports_for_programs(prove, lived, verify):
+    (told,) = json.loads(verify(f"{prove()} --json").text)
+
+    assert told["number"] == 1
+    assert {it["status"] for it in told["checks"] if it["id"] != "P3"} == {"pass"}
+
+
+# -- Signatures ------------------------------------------------------------------------------------
+
+
+def test_a_key_signs(prove, lived, verify, shell):
+    path, signer = prove(account=3), accounts.test_accounts[3].address
+
+    assert read_report(path)["signature"]["signer"] == signer
+    assert verify(f"{path} --signer {signer}").code == 0
+    told = verify(f"{path} --signer {accounts.test_accounts[4].address}")
+    assert told.code == FAILED
+    assert lines(told, "fail") == {"signature"}
+
+
+def test_a_contract_signs(prove, lived, verify, shell, deployer, project):
+    safe = deployer.deploy(project.MockSigner, accounts.test_accounts[3])
+    path = prove()
+
+    # The chain has the contract from its deployment on, which is before the report.
+    told = typed(shell, f"segregation sign {path} --for {safe.address}", account=3)
+    assert told.code == 0, told.text
+    assert verify(f"{path} --signer {safe.address}").code == 0
+    rewrite(path, lambda report: report["made_by"].update(version="0"))
+    assert lines(verify(path), "fail") == {"signature"}
+
+
+def test_a_signature_made_elsewhere(prove, lived, verify, shell, deployer, project):
+    safe = deployer.deploy(project.MockSigner, accounts.test_accounts[3])
+    path = prove(account=3)
+    made = read_report(path)["signature"]["signature"]
+
+    told = typed(shell, f"segregation sign {path} --for {safe.address} --signature {made}")
+    assert told.code == 0, told.text
+    assert verify(path).code == 0
+
+
+def test_no_signature_is_missed_if_somebody_has_to_sign(prove, lived, verify):
+    path = prove()
+
+    assert verify(path).code == 0
+    assert verify(f"{path} --signer {accounts.test_accounts[3].address}").code == FAILED
+
+
+def typed(shell, line, **more):
+    """Type a command that needs no market."""
+    return Shell(None)(line, **more)
+
+
+# -- From report to report -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def days(prove, lived, chain, set_price):
+    """Reports of three days, one after another."""
+    made = []
+    for _ in range(3):
+        chain.mine(deltatime=DAY)
+        day = datetime.fromtimestamp(chain.blocks.head.timestamp, UTC).date().isoformat()
+        made.append(prove(f"--asof {day}"))
+    return made
+
+
+def joined(paths):
+    return " ".join(map(str, paths))
+
+
+def test_reports_follow_one_another(days, verify):
+    reports = [read_report(it) for it in days]
+
+    assert [it["number"] for it in reports] == [1, 2, 3]
+    assert [it["previous"]["hash"] for it in reports[1:]] == [hash_of(it) for it in reports[:2]]
+    assert verify(f"{joined(days)} --offline --allow-skip root --allow-skip P7").code == 0
+
+
+def test_a_report_that_is_missing_shows(days, verify):
+    told = verify(f"{joined([days[0], days[2]])} --offline --allow-skip root --allow-skip P7")
+
+    assert told.code == FAILED
+    assert lines(told, "fail") == {"chain"}
+    assert "report 3 follows one whose number is 2, and not 1" in told.text
+
+
+def test_a_day_that_is_missing_shows(prove, lived, chain, verify):
+    for _ in range(2):
+        chain.mine(deltatime=2 * DAY)
+        day = datetime.fromtimestamp(chain.blocks.head.timestamp, UTC).date().isoformat()
+        path = prove(f"--asof {day}")
+
+    told = verify(f"{path} --offline --allow-skip root --allow-skip P7")
+    assert told.code == FAILED
+    assert "and none is as of" in told.text
+
+
+def test_a_report_that_was_changed_breaks_the_chain(days, verify):
+    rewrite(days[0], lambda report: report["limits"].pop())
+
+    told = verify(f"{joined(days)} --offline --allow-skip root --allow-skip P7")
+    assert lines(told, "fail") == {"chain"}
+    assert "whose hash is" in told.text
