@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +25,10 @@ from ringfence.cli.options import (
     sender,
     sender_option,
 )
-from ringfence.cli.words import ADDRESS
+from ringfence.cli.words import ADDRESS, SHARE
 from ringfence.segregation import files, signing
 from ringfence.segregation.checks import FAIL, SKIPPED, Check
+from ringfence.segregation.rehearsal import Payout, claims_at, prices_at, rehearsed
 from ringfence.segregation.report import (
     evidence,
     following,
@@ -36,6 +38,8 @@ from ringfence.segregation.report import (
     read_report,
 )
 from ringfence.segregation.verification import chained, repeated, rooted, verified
+from ringfence.units import from_wad, to_wad
+from ringfence.wording import value_text
 
 if TYPE_CHECKING:
     from ape.api import ProviderAPI
@@ -170,6 +174,59 @@ def verify(
     tell(reports, found, form)
     if any(is_missed(it, allowed) for checks in found.values() for it in checks):
         raise click.exceptions.Exit(exits.PROOF_MISMATCH)
+
+
+@cli.command("rehearse", cls=Command)
+@click.option(
+    "--fall",
+    "falls",
+    metavar="TOKEN SHARE",
+    multiple=True,
+    type=(str, SHARE),
+    help='Let the price of a token fall before, as in --fall WETH "60 %".',
+)
+@reads
+def rehearse(desk: Desk, falls: Sequence[tuple[str, Decimal]]) -> None:
+    """Show what each client would get back, had all to end now: from his own vault, and had all
+    been one omnibus account, where what some cannot pay is paid by the others.
+    """
+    market, quote = desk.market, desk.quote
+    fallen = {str(market.token(token).address): to_wad(share) for token, share in falls}
+    prices = prices_at(market, desk.read, fallen)
+    found = rehearsed(claims_at(market, desk.read, prices))
+    facts = [payout_facts(desk, it) for it in found]
+    lines = [payout_line(it, quote) for it in found]
+    whole = [sum(it.segregated for it in found), sum(it.omnibus for it in found)]
+    lost = sum(max(0, -it.claim.equity) for it in found)
+    total = f"{len(found)} clients: {value_text(whole[0], quote)} segregated, "
+    total += f"{value_text(whole[1], quote)} in one account; owed beyond their own"
+    desk.tell(facts, [*lines, f"{total} {value_text(lost, quote)}"])
+
+
+def payout_facts(desk: Desk, it: Payout) -> Json:
+    """What a client would get, in the quote currency."""
+    values = {
+        "assets": it.claim.assets,
+        "debt": it.claim.debt,
+        "segregated": it.segregated,
+        "omnibus": it.omnibus,
+        "difference": it.difference,
+    }
+    return {
+        "block": desk.read.number,
+        "vault": it.claim.vault,
+        "owner": it.claim.owner,
+        "label": it.claim.label,
+        **{name: from_wad(value) for name, value in values.items()},
+    }
+
+
+def payout_line(it: Payout, quote: str) -> str:
+    """The same for people."""
+    return (
+        f"{it.claim.vault}  {it.claim.label}  segregated {value_text(it.segregated, quote)},"
+        f" omnibus {value_text(it.omnibus, quote)}"
+    )
 
 
 # -- Making and telling ----------------------------------------------------------------------------
