@@ -17,9 +17,12 @@ from ringfence.exceptions import RingfenceError
 from ringfence.replay import report as outcome
 from ringfence.replay.play import Voice, play
 from ringfence.replay.prices import read_prices, recorded_prices
+from ringfence.segregation.checks import FAIL, Check
+from scripts._proof import prove
 
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 OUT = Path("out", "demo.json")
+PROVING = "foundry"  # the provider whose chain proves what it stores
 NETWORKS = tuple(f"ethereum:local:{name}" for name in ("test", "foundry", "hardhat"))
 
 
@@ -76,13 +79,15 @@ def cli(path, out):
     try:
         with writing(out):
             check_writable(out)
-        report = run(path, voice)
+        report, proof = run(path, voice, out)
         with writing(out):
             write(report, out)
     except (RingfenceError, ApeException) as error:
         raise click.ClickException(str(error)) from None
     if report.breaches:
         raise click.ClickException(f"isolation is broken: {'; '.join(report.breaches)}")
+    if proof is not None:
+        tell_proof(proof, proof_path(out), voice)
     voice.say("")
     voice.say(f"No other vault paid a unit. {out} has it all; {time.monotonic() - started:.0f} s.")
 
@@ -108,13 +113,41 @@ def check_writable(out):
         out.unlink()
 
 
-def run(path, voice):
-    """Replay the prices of a file, or those recorded."""
+def run(path, voice, out):
+    """Replay the prices of a file, or those recorded; return what came of it, and on a chain that
+    proves what it stores the proof that vaults are apart, after all of it.
+    """
     check_network(project.provider.network_choice)
     config = MarketConfig.load(CONFIG)
     feed = config.feeds["WETH"]
     prices = read_prices(path, feed.lowest, feed.highest) if path else recorded_prices()
-    return play(project, accounts.test_accounts, config, prices, voice)
+    proofs = []
+
+    def inspect(market):
+        if market.provider.name == PROVING:
+            voice.progress("proving that the vaults are apart")
+            proofs.append(prove(market, proof_path(out)))
+
+    report = play(project, accounts.test_accounts, config, prices, voice, inspect)
+    return report, next(iter(proofs), None)
+
+
+def proof_path(out):
+    """Where the proof belongs: beside the outcome."""
+    return out.with_name(f"{out.stem}-segregation.json")
+
+
+def tell_proof(proof, path, voice):
+    """Say what is proven, and how anybody sees it for himself."""
+    voice.chapter("Proof that the vaults are apart, at the end of the first run")
+    for check in map(Check.read, proof["checks"]):
+        voice.say(f"{check.id:<6} {check.status:<8} {check.title}: {check.evidence}")
+    if any(it["status"] == FAIL for it in proof["checks"]):
+        raise click.ClickException(f"it is not proven; {path} says what is wrong")
+    root = proof["block"]["state_root"]
+    voice.say(
+        f"Repeat it without a node: ape run segregation verify {path} --offline --state-root {root}"
+    )
 
 
 def check_network(choice):

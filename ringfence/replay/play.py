@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ape.api import AccountAPI
 
     from ringfence.config import MarketConfig
+    from ringfence.market import Market
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,13 @@ def play(
     config: MarketConfig,
     prices: Sequence[Price],
     voice: Voice | None = None,
+    inspect: Callable[[Market], None] = lambda _: None,
 ) -> Report:
     """Replay prices twice, with and without the vaults that fail, and compare.
 
     :param project: Ape project that holds the contract types, connected to a local chain.
     :param accounts: the test accounts of that chain.
+    :param inspect: called with the market at the end of the first run.
     """
     voice = voice or Voice()
     with quiet():
@@ -54,6 +57,7 @@ def play(
         stage = set_stage(project, accounts, config, clients_at(prices[0].price), len(prices))
         fresh = project.chain_manager.snapshot()
         run = _first_run(stage, prices, voice)
+        inspect(stage.market)
         project.chain_manager.restore(fresh)
         report = compare(run, _second_run(stage, prices, run, voice))
     _close(report, voice)

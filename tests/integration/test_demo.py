@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import time
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,11 @@ from ringfence.replay.clients import CLIENTS, LENDERS, plot_of
 from ringfence.replay.isolation import Sight, Sighting, Twin, breaches
 from ringfence.replay.play import Voice, play
 from ringfence.replay.prices import Price, PriceFileError, read_prices, recorded_prices
+from ringfence.segregation.checks import FAIL, PASS, Check
+from ringfence.segregation.report import read_report
 from scripts import demo
+from scripts._proof import prove
+from tests.python.commands import Shell
 
 SCHEMA = Path(outcome.__file__).parent / "demo.schema.json"
 MOST_SECONDS = 60  # of processor time: a machine may be busy with other things
@@ -37,13 +42,33 @@ class Audience:
         self.lines.append(unstyle(text))
 
 
+@dataclass
+class Inspection:
+    """Whoever looks at the market at the end of the first run."""
+
+    provider: str
+    path: Path
+    proof: dict | None = None
+
+    def look(self, market):
+        if self.provider == demo.PROVING:
+            self.proof = prove(market, self.path)
+
+
 @pytest.fixture(scope="module")
-def played(undone_module, project, accounts, config):
+def played(undone_module, project, accounts, config, inspected):
     """The recorded prices, played: report, what was said, and seconds it took."""
     audience = Audience()
     started = time.process_time()
-    report = play(project, accounts, config, recorded_prices(), Voice(audience.hear))
+    voice = Voice(audience.hear)
+    report = play(project, accounts, config, recorded_prices(), voice, inspected.look)
     return report, audience.lines, time.process_time() - started
+
+
+@pytest.fixture(scope="module")
+def inspected(project, tmp_path_factory):
+    """What was proven at the end of the first run, on a chain that proves what it stores."""
+    return Inspection(project.provider.name, tmp_path_factory.mktemp("demo") / "proof.json")
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +256,22 @@ def test_written_file_is_the_document(document, tmp_path):
     assert json.loads(path.read_text()) == document
 
 
+def test_it_proves_itself(played, inspected, project):
+    """After the crash, on a chain that proves what it stores."""
+    if project.provider.name != demo.PROVING:
+        pytest.skip("needs the proofs that Anvil gives")
+    audience = Audience()
+
+    demo.tell_proof(inspected.proof, inspected.path, Voice(audience.hear))
+
+    report = read_report(inspected.path)
+    assert {it["status"] for it in report["checks"]} == {PASS}
+    assert len(report["vaults"]) == len(CLIENTS)
+    assert "seizure" in {it["kind"] for it in report["transfers"]}
+    command = audience.lines[-1].split("ape run ")[1]
+    assert Shell(None)(command).code == 0
+
+
 # -- The command -----------------------------------------------------------------------------------
 
 
@@ -247,13 +288,21 @@ def test_command_tells_errors_in_one_sentence():
 
 def test_command_fails_if_isolation_is_broken(monkeypatch, tmp_path):
     broken = SimpleNamespace(breaches=["careful: debt moved by 1 while another was liquidated"])
-    monkeypatch.setattr(demo, "run", lambda *_: broken)
+    monkeypatch.setattr(demo, "run", lambda *_: (broken, None))
     monkeypatch.setattr(demo, "write", lambda *_: None)
 
     with pytest.raises(click.ClickException, match="isolation is broken: careful: debt") as caught:
         demo.cli.callback(path=None, out=tmp_path / "unused.json")
 
     assert caught.value.exit_code == 1
+
+
+def test_command_fails_if_nothing_is_proven(tmp_path):
+    failed = Check("P1", "The registry is complete", FAIL, "0 ids", ("a vault is missing",))
+    proof = {"checks": [failed.json()]}
+
+    with pytest.raises(click.ClickException, match="it is not proven; .* says what is wrong"):
+        demo.tell_proof(proof, tmp_path / "proof.json", Voice())
 
 
 def test_command_looks_at_out_before_it_runs(monkeypatch, tmp_path):
