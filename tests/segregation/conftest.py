@@ -2,6 +2,9 @@
 
 import pytest
 
+from ringfence.ledger.fold import Books
+from ringfence.ledger.follower import Follower, about
+from ringfence.ledger.store import Store
 from ringfence.segregation.report import read_report
 from tests import steps
 from tests.python.commands import Shell
@@ -74,3 +77,15 @@ def prove(shell, folder):
 @pytest.fixture
 def report(prove, lived):
     return read_report(prove())
+
+
+@pytest.fixture
+def books(market, tmp_path):
+    """Bring a ledger up to date, and return the books."""
+
+    def act():
+        store = Store.open(str(tmp_path / "books.db"), about(market))
+        Follower(market, store).follow()
+        return Books.at(market, store)
+
+    return act
