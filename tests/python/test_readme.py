@@ -1,6 +1,9 @@
 """The examples that README gives, run as they stand there."""
 
 import re
+import shlex
+
+import pytest
 
 from scripts.chain import fund
 from tests.python.commands import Shell
@@ -28,6 +31,21 @@ def test_the_tour_says_what_is_shown(market, tmp_path):
     assert "market demo" in said or "lent and free" in said
 
 
+def test_the_proof_is_made_and_verified(market, indebted, tmp_path, monkeypatch):
+    """As on the chain of `make chain`, whose reports and ledger come to lie in the folder."""
+    if market.provider.name != "foundry":
+        pytest.skip("needs the proofs that Anvil gives")
+    market.manifest.write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    (text,) = [it for language, it in blocks("Proof that nothing is mixed") if language == "sh"]
+    for line in commands(text):
+        said = typed(tmp_path, line, 0)
+
+    assert len(commands(text)) == 3
+    assert "1 clients: " in said
+
+
 def commands(text):
     """The lines that are commands of this project."""
     return [line for line in text.splitlines() if line.startswith("ape run ")]
@@ -36,7 +54,7 @@ def commands(text):
 def typed(folder, line, code):
     """What a line says, without what belongs to another chain than that of the tests."""
     words, _, account = line.removeprefix("ape run ").replace(" $ON", "").partition(" --account ")
-    outcome = Shell(folder)(words, account or None)
+    outcome = Shell(folder)(shlex.split(words), account or None)
     assert outcome.code == code, (line, outcome.text)
     return outcome.text
 

@@ -1,4 +1,4 @@
-"""Where contracts and tokens store what is proven: as the compiler says, and as tokens give away."""
+"""Where contracts and tokens store what is proven: as the compiler says, and as tokens tell."""
 
 import json
 import subprocess
@@ -80,9 +80,8 @@ def place(market):
 def test_a_token_of_vyper(market):
     if market.provider.name == "test":
         pytest.skip("the chain takes no call with other storage")
-    found = place_of(
-        market.provider, market.asset.address, market.provider.get_block("latest").number
-    )
+    latest = market.provider.get_block("latest").number
+    found = place_of(market.provider, market.asset.address, latest)
 
     assert (found.order, found.bits) == ("vyper", 256)
     assert found.of(HOLDER) == layout.of_address(found.slot, HOLDER)
@@ -154,7 +153,8 @@ def test_a_torn_node_proves_nothing(proven, vault, at):
     nodes = [it for it in nodes if it != nodes[at]] + [nodes[at][:-1]]
     torn = State(proven.root, nodes)
 
+    def everything():
+        return torn.slot(vault.address, 0), torn.slot(vault.address, 1), torn.code_hash(HOLDER)
+
     with pytest.raises(Unproven):
-        torn.slot(vault.address, 0)
-        torn.slot(vault.address, 1)
-        torn.code_hash(HOLDER)
+        everything()
