@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 HOME = Path("out", "segregation")
+MOST_SHOWN = 10  # faults and notes of a check, for people
 
 
 @click.group(short_help="Prove that no vault's assets are mixed with another's")
@@ -78,8 +79,11 @@ def prove(
     market = desk.market
     previous = files.latest_in(folder, market.manifest.chain_id, market.name)
     day = None if asof is None or asof.isdecimal() else asof
-    with one_block(desk):
-        told = evidence(market, books_of(desk, url), desk.read)
+    with one_block(desk) as block:
+        books = books_of(desk, url)
+        click.echo(f"looking at {len(books.accounts):,} vaults at block {block.number}", err=True)
+        told = evidence(market, books, desk.read)
+        click.echo("collecting proofs", err=True)
         about = {"made_by": made_by()} | following(previous, day)
         report = proven(told, proof_of(market, told), build_of(), about)
     if account is not None:
@@ -261,7 +265,10 @@ def _lines(path: str, report: Json, found: Sequence[Check]) -> Iterator[str]:
     yield f"{path}: block {report['block']['number']}, hash {hash_of(report)}"
     for check in found:
         yield f"  {check.id:<9}  {check.status:<7}  {check.title}: {check.evidence}"
-        yield from (f"      {it}" for it in (*check.faults, *check.notes))
+        found_more = (*check.faults, *check.notes)
+        yield from (f"      {it}" for it in found_more[:MOST_SHOWN])
+        if len(found_more) > MOST_SHOWN:
+            yield f"      and {len(found_more) - MOST_SHOWN:,} more; --json tells all"
 
 
 def is_missed(check: Check, allowed: Collection[str]) -> bool:
