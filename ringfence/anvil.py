@@ -54,9 +54,9 @@ def free_port() -> int:
 def _await(process: subprocess.Popen[bytes], port: int) -> None:
     """Wait until Anvil listens."""
     for _ in range(START_LIMIT * 10):
+        if process.poll() is not None:  # such as because somebody else took the port
+            raise RingfenceError(f"anvil ended with exit code {process.returncode}")
         if is_taken(port):
             return
-        if process.poll() is not None:
-            raise RingfenceError(f"anvil ended with exit code {process.returncode}")
         time.sleep(0.1)
     raise RingfenceError(f"anvil does not answer on port {port} after {START_LIMIT} s")

@@ -10,7 +10,7 @@ from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
 from ringfence.reading import BlockReader
 from ringfence.segregation import files
-from ringfence.segregation.report import evidence, following, proof_of, proven
+from ringfence.segregation.report import builds_of, evidence, following, proof_of, proven
 
 
 def prove(market, path):
@@ -19,10 +19,8 @@ def prove(market, path):
         store = Store.open(str(Path(folder, "ledger.db")), about(market))
         Follower(market, store).follow()
         told = evidence(market, Books.at(market, store), BlockReader.at(market.provider))
-    build = bytes(market.project.Vault.contract_type.get_runtime_bytecode())
     made_by = {"version": metadata.version("ringfence"), **vars(origin_of(market.project))}
-    report = proven(
-        told, proof_of(market, told), build, {"made_by": made_by} | following(None, None)
-    )
+    place = {"made_by": made_by} | following(None, None)
+    report = proven(told, proof_of(market, told), builds_of(market.project), place)
     files.rewrite(report, path)
     return report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,11 +26,17 @@ from ringfence.cli.options import (
     sender,
     sender_option,
 )
-from ringfence.cli.words import ADDRESS, SHARE
+from ringfence.cli.words import ADDRESS, HEX, SHARE
+from ringfence.exceptions import RingfenceError
+from ringfence.ledger.cutoff import last_block_until
+from ringfence.ledger.node import Node
 from ringfence.segregation import files, signing
 from ringfence.segregation.checks import FAIL, SKIPPED, Check
 from ringfence.segregation.rehearsal import Payout, claims_at, prices_at, rehearsed
 from ringfence.segregation.report import (
+    NoReport,
+    breaks_in,
+    builds_of,
     evidence,
     following,
     hash_of,
@@ -37,7 +44,15 @@ from ringfence.segregation.report import (
     proven,
     read_report,
 )
-from ringfence.segregation.verification import chained, repeated, rooted, verified
+from ringfence.segregation.verification import (
+    as_asked,
+    as_told,
+    chained,
+    dated,
+    repeated,
+    rooted,
+    verified,
+)
 from ringfence.units import from_wad, to_wad
 from ringfence.wording import value_text
 
@@ -46,6 +61,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 HOME = Path("out", "segregation")
+SKIPPABLE = ("P3", "P7", "block", "root", "signature")  # checks that not everybody can make
 MOST_SHOWN = 10  # faults and notes of a check, for people
 
 
@@ -78,14 +94,15 @@ def prove(
     desk = desk_asof(desk, asof, cutoff)
     market = desk.market
     previous = files.latest_in(folder, market.manifest.chain_id, market.name)
-    day = None if asof is None or asof.isdecimal() else asof
+    day = None if asof is None or asof.isdecimal() else {"day": asof, "cutoff": cutoff}
     with one_block(desk) as block:
         books = books_of(desk, url)
         click.echo(f"looking at {len(books.accounts):,} vaults at block {block.number}", err=True)
         told = evidence(market, books, desk.read)
         click.echo("collecting proofs", err=True)
         about = {"made_by": made_by()} | following(previous, day)
-        report = proven(told, proof_of(market, told), build_of(), about)
+        check_place(about | told, previous)
+        report = proven(told, proof_of(market, told), builds_of(contracts()), about)
     if account is not None:
         report = signing.signed(report, sender(account, yes=True))
     path = files.place_of(report, folder)
@@ -100,13 +117,12 @@ def prove(
 @click.argument("path", metavar="REPORT", type=click.Path(path_type=Path, dir_okay=False))
 @sender_option
 @click.option("--for", "contract", type=ADDRESS, help="Contract that signs, such as a Safe.")
-@click.option("--signature", metavar="HEX", help="Signature that was made elsewhere.")
-def sign(path: Path, account: Any, contract: str | None, signature: str | None) -> None:
+@click.option("--signature", type=HEX, help="Signature that was made elsewhere.")
+def sign(path: Path, account: Any, contract: str | None, signature: bytes | None) -> None:
     """Put a signature under a report: of --account, or for the contract that --for names."""
-    report = read_report(path)
+    report = read(path)
     if signature is not None and contract is not None:
-        raw = bytes.fromhex(signature.removeprefix("0x"))
-        report = signing.with_signature(report, raw, contract, contract)
+        report = signing.with_signature(report, signature, contract, signing.CONTRACT)
     elif signature is not None:
         raise click.UsageError("--signature goes with --for CONTRACT.")
     else:
@@ -127,15 +143,17 @@ def sign(path: Path, account: Any, contract: str | None, signature: str | None) 
 @click.option(
     "--state-root",
     "roots",
-    metavar="HASH",
+    type=HEX,
     multiple=True,
-    help="Root of the state of a report's block, as known from elsewhere; for each report one.",
+    help="Root of the state of a report's block, or the block's hash, as known from elsewhere; one"
+    " for each report.",
 )
+@click.option("--factory", type=ADDRESS, help="Factory of the market that is meant.")
 @click.option("--signer", type=ADDRESS, help="Who has to have signed.")
 @click.option(
     "--allow-skip",
     "allowed",
-    metavar="CHECK",
+    type=click.Choice(SKIPPABLE),
     multiple=True,
     help="Check that need not be made, such as P3 where a node gives no proofs.",
 )
@@ -147,7 +165,8 @@ def verify(
     provider: ProviderAPI,
     paths: tuple[Path, ...],
     offline: bool,
-    roots: tuple[str, ...],
+    roots: tuple[bytes, ...],
+    factory: str | None,
     signer: str | None,
     allowed: tuple[str, ...],
     name: str | None,
@@ -162,16 +181,20 @@ def verify(
         raise click.UsageError(
             f"There are {len(paths)} reports, and --state-root is given {len(roots)} times."
         )
-    reports = {str(it): read_report(it) for it in paths}
+    if len(set(paths)) != len(paths):
+        raise click.UsageError("A report is named twice.")
+    reports = {str(it): read(it) for it in paths}
     desk = None if offline else Desk(load_market(provider, name, manifests))
     found: dict[str, list[Check]] = {}
-    for (path, report), root in zip(reports.items(), roots or (None,) * len(reports), strict=True):
+    known: list[str | None] = [f"0x{it.hex()}" for it in roots] or [None] * len(reports)
+    for (path, report), root in zip(reports.items(), known, strict=True):
         again = None if desk is None else once_more(desk, report, url)
-        known = again["block"]["state_root"] if again is not None and root is None else root
         found[path] = [
-            *verified(report, build_of()),
-            *([] if again is None else [repeated(report, again)]),
-            rooted(report, known),
+            *looked_at(report, again),
+            rooted(
+                report, again["block"]["state_root"] if again is not None and root is None else root
+            ),
+            meant(report, factory),
             signing.check_signature(report, None if offline else provider, signer),
         ]
     found[str(paths[-1])].append(chained(list(reports.values())))
@@ -197,12 +220,15 @@ def rehearse(desk: Desk, falls: Sequence[tuple[str, Decimal]]) -> None:
     market, quote = desk.market, desk.quote
     fallen = {str(market.token(token).address): to_wad(share) for token, share in falls}
     prices = prices_at(market, desk.read, fallen)
+    unknown = fallen.keys() - prices.keys()
+    if unknown:
+        raise RingfenceError(f"the market does not list {', '.join(sorted(unknown))}")
     found = rehearsed(claims_at(market, desk.read, prices))
     facts = [payout_facts(desk, it) for it in found]
     lines = [payout_line(it, quote) for it in found]
     whole = [sum(it.segregated for it in found), sum(it.omnibus for it in found)]
     lost = sum(max(0, -it.claim.equity) for it in found)
-    total = f"{len(found)} clients: {value_text(whole[0], quote)} segregated, "
+    total = f"all together {value_text(whole[0], quote)} segregated, "
     total += f"{value_text(whole[1], quote)} in one account; owed beyond their own"
     desk.tell(facts, [*lines, f"{total} {value_text(lost, quote)}"])
 
@@ -231,6 +257,55 @@ def payout_line(it: Payout, quote: str) -> str:
         f"{it.claim.vault}  {it.claim.label}  segregated {value_text(it.segregated, quote)},"
         f" omnibus {value_text(it.omnibus, quote)}"
     )
+
+
+# -- Looking ---------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> Json:
+    """Read a report; what is none does not prove anything."""
+    try:
+        return read_report(path)
+    except NoReport as error:
+        failure = click.ClickException(str(error))
+        failure.exit_code = exits.PROOF_MISMATCH
+        raise failure from None
+
+
+def looked_at(report: Json, again: Json | None) -> list[Check]:
+    """Return what a report shows, with what a node tells of the same block if one was asked."""
+    found = verified(report, builds_of(contracts()))
+    if again is None:
+        return [*as_told(found), dated(report)]
+    told = as_asked(found, has_tried=again["failures"] is not None)
+    last_until = partial(last_block_until, Node(contracts().provider))
+    return [*told, repeated(report, again), dated(report, last_until)]
+
+
+def meant(report: Json, factory: str | None) -> Check:
+    """Look whether a report is of the market that is meant."""
+    market = report["market"]
+    told = market["contracts"]["factory"]
+    faults = [] if factory in (None, told) else [f"it is of factory {told}, not of {factory}"]
+    evidence = f"{market['name']}, chain {market['chain_id']}, factory {told}"
+    return Check.of("market", "The market is the one that is meant", evidence, faults)
+
+
+def check_place(report: Json, previous: Json | None) -> None:
+    """Refuse a report that cannot follow the last one; warn of a day that is missing."""
+    told = report["previous"]
+    if previous is None or told is None:
+        return
+    one, other = (it["market"]["contracts"]["factory"] for it in (previous, report))
+    if one != other:
+        raise RingfenceError(f"the reports there are of factory {one}, not {other}; choose --out")
+    if report["block"]["number"] < told["block"]:
+        raise RingfenceError(f"there is a report of block {told['block']}; name a later one")
+    asof = report["asof"]
+    if asof and told["day"] and asof["day"] <= told["day"]:
+        raise RingfenceError(f"there is a report of {told['day']}; name a later day")
+    for fault in breaks_in(report):
+        click.echo(f"a day is missing for good: {fault}", err=True)
 
 
 # -- Making and telling ----------------------------------------------------------------------------
@@ -272,13 +347,12 @@ def _lines(path: str, report: Json, found: Sequence[Check]) -> Iterator[str]:
 
 
 def is_missed(check: Check, allowed: Collection[str]) -> bool:
-    """Tell whether a check shows nothing that one may do without."""
+    """Tell whether a check shows nothing that one may do without; who does without the proofs of a
+    state does without the header that has its root.
+    """
+    if check.id == "block" and "P3" in allowed:
+        return check.status == FAIL
     return check.status == FAIL or (check.status == SKIPPED and check.id not in allowed)
-
-
-def build_of() -> bytes:
-    """Return the code of a vault as compiled here."""
-    return bytes(contracts().Vault.contract_type.get_runtime_bytecode())
 
 
 def made_by() -> Json:

@@ -54,6 +54,13 @@ def _span(text: str) -> int:
     return span
 
 
+def _hex(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        raise UnitError(f'"{text[:80]}" is not in hexadecimal') from None
+
+
 def _address(text: str) -> str:
     from ape import accounts
 
@@ -78,6 +85,7 @@ AMOUNT = Words("amount", parse_amount)  # 10, "10 WETH", max
 ADDRESS = Words("address", _address)  # in hex, or the alias of an account that is at hand
 CONFIG = Words("config", _config)  # a file, or the name of what comes with the package
 NUMBER = Words("number", parse_number)  # 1.2, 1_000.5
+HEX = Words("hex", _hex)
 SHARE = Words("share", _share)  # from 0 to 100 %
 SPAN = Words("span", _span)  # "2 days", "90 minutes"; in seconds
 

@@ -73,7 +73,8 @@ class Follower:
             return self.node.block(end), self._entries(vaults, first, end)
 
         for end, found in self._pages(begin, last, entries):
-            if not self._has(end) or (head is not None and not self._has(head)):
+            is_known = set(vaults_in(found)) <= set(vaults)
+            if not self._has(end) or (head is not None and not self._has(head)) or not is_known:
                 return None
             self.store.append(head, found, end)
             head = end

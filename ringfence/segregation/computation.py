@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
-VAULT_CLASSES = ("client", "house")
+CLIENT, HOUSE = "client", "house"
 LENDERS, INSURANCE = "lenders", "insurance"
 
 
 def computed(report: Json) -> list[Json]:
     """Return a row for each class and token of a report.
 
-    `required` is the sum of positive net equities, `excess` what is held beyond it, and
-    `residual_interest` the part of the excess that nobody else has a claim on: the house's own.
+    `required` is the sum of positive net equities of clients, and what lenders may claim, the
+    insurance fund with its shares among them; the house owes itself nothing. `excess` is what is
+    held or lent beyond it, `claimed` the part of that which lenders have a claim on, and
+    `residual_interest` the rest: the house's own. Among what clients hold there is none, because
+    the house has vaults of its own.
     """
     return [_told(row) for row in _rows(report)]
 
@@ -26,7 +29,7 @@ def computed(report: Json) -> list[Json]:
 def _rows(report: Json) -> Iterator[Json]:
     asset, pool = report["market"]["asset"], report["pool"]
     for token in (it["token"] for it in report["tokens"]):
-        for fund_class in VAULT_CLASSES:
+        for fund_class in (CLIENT, HOUSE):
             yield _of_vaults(report, fund_class, token, is_asset=token == asset)
         held = _units(pool["holdings"]["pool"][token])
         owed = int(pool["total_assets"]) if token == asset else 0
@@ -64,7 +67,7 @@ def _of_vaults(report: Json, fund_class: str, token: str, is_asset: bool) -> Jso
         "held": sum(held for held, _ in pairs),
         "lent": 0,
         "claimed": sum(min(held, owed) for held, owed in pairs),
-        "required": sum(max(0, held - owed) for held, owed in pairs),
+        "required": sum(max(0, held - owed) for held, owed in pairs if fund_class == CLIENT),
         "deficits": sum(max(0, owed - held) for held, owed in pairs),
     }
 

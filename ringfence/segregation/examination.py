@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from ringfence.addresses import create2_address, proxy_code, proxy_creation_code
-from ringfence.ledger.entries import as_word
+from ringfence.ledger.entries import WORD, as_word
 from ringfence.model.fixed_point import RAY, mul_div_down, mul_div_up
-from ringfence.segregation.checks import Check
+from ringfence.segregation import provenance, state
+from ringfence.segregation.checks import SKIPPED, Check
 from ringfence.segregation.computation import computed
-from ringfence.segregation.provenance import known_origins
-from ringfence.segregation.state import in_state, state_of
+from ringfence.segregation.header import differences
 from ringfence.vault import CLASSES
 
 Json = dict[str, Any]
@@ -23,6 +23,12 @@ Json = dict[str, Any]
 CLASS_NUMBERS = {name: number for number, name in CLASSES.items()}
 # What a constructor fixes for good, in the order in which it follows the code of a vault.
 FIXED = ("factory", "engine", "pool", "asset", "fund")
+# Which contract's constructor fixed the address of which other.
+LINKED = (
+    *(("factory", "implementation"), ("pool", "factory"), ("pool", "asset"), ("pool", "fund")),
+    *(("pool", "rate_model"), ("fund", "pool"), ("engine", "pool"), ("engine", "oracle")),
+    *(("engine", "factory"), ("lens", "engine")),
+)
 # Calls by which somebody lets others move his tokens.
 ENCUMBERING = (
     "approve(address,uint256)",
@@ -35,22 +41,31 @@ ENCUMBERING = (
 LEAST = {"excess": "less than it must", "residual_interest": "less than others may claim"}
 
 
-def examined(report: Json, build: bytes) -> list[Check]:
-    """Return what a report shows.
+Builds = Mapping[str, bytes]  # code of each part as compiled from the published sources, without
+# what its constructor fixes
 
-    :param build: code of a vault as compiled from the published sources, without what its
-        constructor fixes.
-    """
-    return [
-        complete_registry(report),
-        uniform_code(report, build),
-        in_state(report, state_of(report)),
-        agreeing_ledger(report),
-        known_origins(report),
-        unencumbered(report),
-        isolated(report),
-        well_covered(report),
-    ]
+
+def examined(report: Json, builds: Builds) -> list[Check]:
+    """Return what a report shows; a report may hold anything, and what cannot be read fails."""
+    parts: Sequence[tuple[str, str, Callable[[], Check]]] = (
+        ("P1", "The registry is complete", lambda: complete_registry(report)),
+        ("P2", "Every vault runs the same, published code", lambda: uniform_code(report, builds)),
+        ("P3", state.TITLE, lambda: state.in_state(report, state.state_of(report))),
+        ("P4", "Ledger and chain agree to the wei", lambda: agreeing_ledger(report)),
+        ("P5", provenance.TITLE, lambda: provenance.known_origins(report)),
+        ("P6", "Nothing encumbers a vault but its own debt", lambda: unencumbered(report)),
+        ("P7", "No vault's failure changes another", lambda: isolated(report)),
+        ("daily", "Each class of money holds what it must", lambda: well_covered(report)),
+        ("block", "Number and time are those of the state's root", lambda: one_block(report)),
+    )
+    return [_guarded(*it) for it in parts]
+
+
+def _guarded(id: str, title: str, examine: Callable[[], Check]) -> Check:
+    try:
+        return examine()
+    except Exception as error:  # whatever somebody has written into a report
+        return Check.of(id, title, "", [f"cannot be read: {type(error).__name__} {error}"[:200]])
 
 
 def complete_registry(report: Json) -> Check:
@@ -58,12 +73,13 @@ def complete_registry(report: Json) -> Check:
     told, count = report["vaults"], report["registry"]["vault_count"]
     contracts = report["market"]["contracts"]
     creation = proxy_creation_code(contracts["implementation"])
-    faults = []
-    if [it["id"] for it in told] != list(range(1, count + 1)):
-        missing = sorted(set(range(1, count + 1)) - {it["id"] for it in told})
-        faults.append(
-            f"{len(told)} vaults where the factory counts {count}; missing ids: {missing}"
-        )
+    faults = [
+        f"vault {it['vault']} has id {it['id']}, and should have {number}"
+        for number, it in enumerate(told, 1)
+        if it["id"] != number
+    ]
+    if len(told) != count:
+        faults.append(f"{len(told)} vaults, and the factory counts {count}")
     for vault in told:
         number = CLASS_NUMBERS.get(vault["chain"]["fund_class"], 0)
         made_of = [vault["opened_for"], bytes.fromhex(vault["label"][2:]), number]
@@ -74,27 +90,36 @@ def complete_registry(report: Json) -> Check:
                 f"vault {vault['id']}: {vault['vault']}, and CREATE2 makes {address} for its"
                 " first owner, label and class"
             )
-    return Check.of(
-        "P1", "The registry is complete", f"{count:,} ids, each address recomputed", faults
-    )
+    evidence = f"{count:,} ids of factory {contracts['factory']}, each address recomputed"
+    return Check.of("P1", "The registry is complete", evidence, faults)
 
 
-def uniform_code(report: Json, build: bytes) -> Check:
-    """P2: each vault is a minimal proxy of one implementation, which is the published build."""
+def uniform_code(report: Json, builds: Builds) -> Check:
+    """P2: each vault is a minimal proxy of one implementation, and all contracts of the market are
+    the published build for one another.
+    """
     market = report["market"]
-    expected = "0x" + keccak(proxy_code(market["contracts"]["implementation"])).hex()
+    addresses = market["contracts"] | {"asset": market["asset"]}
+    expected = "0x" + keccak(proxy_code(addresses["implementation"])).hex()
     faults = [
         f"code of {it['vault']} is {it['code_hash']}, not {expected}"
         for it in report["vaults"]
         if it["code_hash"] != expected
     ]
-    addresses = market["contracts"] | {"asset": market["asset"]}
-    whole = build + b"".join(as_word(addresses[it]) for it in FIXED)
-    if _raw(market["implementation_code"]) != whole:
-        faults.append(
-            "the implementation's code is not the published build for this market's contracts"
-        )
-    evidence = f"{len(report['vaults']):,} vaults of the code {expected}"
+    fixed = {}
+    for part, build in builds.items():
+        code = _raw(market["code"][part])
+        if not code.startswith(build):
+            faults.append(f"the code of the {part} is not the published build")
+        fixed[part] = [code[at : at + WORD] for at in range(len(build), len(code), WORD)]
+    faults += [
+        f"the {part} is not made for this {other}"
+        for part, other in LINKED
+        if as_word(addresses[other]) not in fixed[part]
+    ]
+    if fixed["implementation"] != [as_word(addresses[it]) for it in FIXED]:
+        faults.append("the implementation is made for other contracts")
+    evidence = f"{len(report['vaults']):,} vaults of one code, {len(builds)} contracts of the build"
     return Check.of("P2", "Every vault runs the same, published code", evidence, faults)
 
 
@@ -151,16 +176,17 @@ def _sums(report: Json) -> Iterator[str]:
 
 def unencumbered(report: Json) -> Check:
     """P6: no vault gave an allowance, and the code of the vaults could not give one."""
-    listed = {it["token"] for it in report["tokens"]}
-    given = [it for it in report["allowances"] if it["token"] in listed]
+    given = [it for it in report["allowances"] if it["amount"] != "0"]  # some log that none is left
     faults = [
         f"{it['vault']} allowed {it['spender']} {it['amount']} of {it['token']}" for it in given
     ]
-    code = _raw(report["market"]["implementation_code"])
+    code = _raw(report["market"]["code"]["implementation"])
     able = [it for it in ENCUMBERING if keccak(text=it)[:4] in code]
     faults += [f"the vaults' code can call {it}" for it in able]
-    strange = len(report["allowances"]) - len(given)
-    notes = [f"{strange} allowances told by tokens not listed"] if strange else []
+    strange = report["strangers"]["allowances"]
+    notes = [f"{strange:,} allowances told by tokens that the market does not list"][
+        : bool(strange)
+    ]
     debts = f"{len(_in_debt(report)):,} owe a debt of their own"
     evidence = f"allowances of {len(report['vaults']):,} vaults: {len(given)}; {debts}"
     return Check.of("P6", "Nothing encumbers a vault but its own debt", evidence, faults, notes)
@@ -171,15 +197,27 @@ def isolated(report: Json) -> Check:
     id, title, told = "P7", "No vault's failure changes another", report["failures"]
     if told is None:
         return Check.skipped(id, title, "the chain could not be copied")
-    failed = {it["vault"] for it in told}
-    faults = [f"{it} was not made to fail" for it in _in_debt(report) if it not in failed]
-    for it in told:
-        if not it["has_failed"]:
-            faults.append(f"{it['vault']} was not liquidated: {it['refusal']}")
-        faults += [f"the failure of {it['vault']} changed {other}" for other in it["touched"]]
+    alone = {it["vault"] for it in told}
+    faults = [f"{it} was not made to fail" for it in _in_debt(report) if it not in alone]
+    faults += [
+        f"the failure of {it['vault']} changed {other}" for it in told for other in it["touched"]
+    ]
+    faults += [
+        f"{it['vault']} failed in no transaction"
+        for it in told
+        if it["has_failed"] and it["transactions"] == 0
+    ]
+    safe = [
+        f"{it['vault']} could not be liquidated: {it['refusal']}"
+        for it in told
+        if not it["has_failed"]
+    ]
     transactions = sum(it["transactions"] for it in told)
-    evidence = f"{len(told):,} vaults failed in {transactions:,} transactions on a copy"
-    return Check.of(id, title, evidence, faults)
+    failed = len(told) - len(safe)
+    evidence = f"{failed:,} vaults failed in {transactions:,} transactions on a copy"
+    if safe and not faults:
+        return Check(id, title, SKIPPED, f"{evidence}, {len(safe):,} did not", notes=tuple(safe))
+    return Check.of(id, title, evidence, faults, safe)
 
 
 def well_covered(report: Json) -> Check:
@@ -193,6 +231,16 @@ def well_covered(report: Json) -> Check:
         if int(row[name]) < 0
     ]
     return Check.of("daily", "Each class of money holds what it must", f"{len(rows)} rows", faults)
+
+
+def one_block(report: Json) -> Check:
+    """The header with the block's hash has the state's root, the number and the time."""
+    id, title = "block", "Number and time are those of the state's root"
+    block = report["block"]
+    if block["header"] is None:
+        return Check.skipped(id, title, "the node tells no header that makes the block's hash")
+    evidence = f"block {block['number']:,}, {block['hash']}"
+    return Check.of(id, title, evidence, list(differences(_raw(block["header"]), block)))
 
 
 def _in_debt(report: Json) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ def place_of(report: Json, folder: Path) -> Path:
 
 def reports_in(folder: Path, chain_id: int, name: str) -> list[Path]:
     """Return the reports of a market, the first one first."""
-    known = {it for it in folder.glob(f"{chain_id}-{name}-*.json")}
-    return sorted(it for it in known if it.stem.rsplit("-", 1)[1].isdecimal())
+    pattern = re.compile(rf"{chain_id}-{re.escape(name)}-(\d{{5,}})\.json")
+    found = {it: pattern.fullmatch(it.name) for it in folder.glob("*.json")}
+    known = [(int(match[1]), it) for it, match in found.items() if match is not None]
+    return [it for _, it in sorted(known)]
 
 
 def latest_in(folder: Path, chain_id: int, name: str) -> Json | None:

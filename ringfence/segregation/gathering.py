@@ -11,6 +11,7 @@ from ringfence.ledger.reconciliation import REFUSED
 from ringfence.market import PARTS
 from ringfence.model.bitmap import bit, has
 from ringfence.model.fixed_point import RAY, mul_div_up
+from ringfence.segregation.header import header_of
 from ringfence.segregation.probing import Place, place_of
 from ringfence.vault import CLASSES
 
@@ -36,6 +37,8 @@ def gathered(market: Market, books: Books, read: BlockReader) -> Json:
     indices = {str(it.address): at for at, it in enumerate(listed)}
     tokens = {str(it.address): it for it in (market.asset, *listed)}
     accounts = sorted(books.accounts.values(), key=lambda it: it.id)
+    flows = [(it, flow) for it in accounts for flow in it.flows]
+    allowed = [(it, told) for it in accounts for told in it.allowances]
     index = read(market.pool.debt_index)
     return {
         "market": {
@@ -43,21 +46,31 @@ def gathered(market: Market, books: Books, read: BlockReader) -> Json:
             "chain_id": market.manifest.chain_id,
             "asset": str(market.asset.address),
             "contracts": {it: str(getattr(market, it).address) for it in PARTS},
-            "implementation_code": _hex(web3.eth.get_code(market.implementation.address)),
+            "code": {it: _code(market, it, read) for it in PARTS},
         },
         "block": {
             "number": read.number,
             "hash": _hex(block["hash"]),
             "state_root": _hex(block["stateRoot"]),
             "timestamp": read.timestamp,
+            "header": _maybe_hex(header_of(block)),
         },
         "registry": {"vault_count": read(market.factory.vault_count)},
         "tokens": [_token(market, it, indices.get(it), read) for it in tokens],
         "pool": _pool(market, index, tokens, read),
         "vaults": [_vault(market, it, index, listed, tokens, read) for it in accounts],
-        "transfers": [_transfer(account, it) for account in accounts for it in account.flows],
-        "allowances": [_allowance(it, told) for it in accounts for told in it.allowances],
+        "transfers": [_transfer(it, flow) for it, flow in flows if flow.token in tokens],
+        "allowances": [_allowance(it, told) for it, told in allowed if told.token in tokens],
+        "strangers": {
+            "transfers": sum(flow.token not in tokens for _, flow in flows),
+            "allowances": sum(told.token not in tokens for _, told in allowed),
+        },
     }
+
+
+def _code(market: Market, part: str, read: BlockReader) -> str:
+    web3: Any = market.provider.web3
+    return _hex(web3.eth.get_code(getattr(market, part).address, read.number))
 
 
 def _token(market: Market, token: str, index: int | None, read: BlockReader) -> Json:
@@ -173,6 +186,10 @@ def _allowance(account: Account, told: Allowance) -> Json:
         "spender": told.spender,
         "amount": str(told.amount),
     }
+
+
+def _maybe_hex(raw: bytes | None) -> str | None:
+    return None if raw is None else _hex(raw)
 
 
 def _hex(raw: bytes) -> str:

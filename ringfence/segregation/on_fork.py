@@ -2,7 +2,8 @@
 
 There prices are alive, as the feeds said them last, and each vault in debt is made hopeless, by
 raising what it owes in its storage and in the pool's; then it is liquidated until nothing is owed.
-A trace of each of these transactions tells every slot that it changed, so nothing is left out.
+A trace of each of these transactions tells every slot that it changed: none may be another vault's,
+nor the balance of one. What all owe may have grown by interest only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ringfence.ledger.fold import NOBODY
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.model.packing import MAX_HALF, high_half, low_half, pack
 from ringfence.segregation.fork import SENDER, Fork, changed_slots, feed_code, forked
-from ringfence.segregation.layout import DEBT, MONEY
+from ringfence.segregation.layout import CLOCK, DEBT, MONEY, Clock
 from ringfence.segregation.state import places
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ class Trial:
         """Let prices live, and give somebody the money to liquidate."""
         place = places(self.report)[self._asset]
         assert place is not None  # or there would be no fork
-        self.fork.put(self._asset, place.of(SENDER), PAYMENT)
-        oracle = self.market.oracle
+        self.fork.put(self._asset, place.of(SENDER), min(PAYMENT, (1 << place.bits) - 1))
+        oracle, block = self.market.oracle, self.report["block"]["number"]
         for token in (it["token"] for it in self.report["tokens"]):
-            for feed in (oracle.feed_of(token), oracle.second_feed_of(token)):
+            for view in (oracle.feed_of, oracle.second_feed_of):
+                feed = view(token, block_id=block)
                 if feed.source != NOBODY:
                     self._revive(str(feed.source), feed.lowest, feed.highest)
         sequencer = str(oracle.SEQUENCER())
@@ -96,15 +98,19 @@ class Trial:
         with self.fork.undone():
             self._make_hopeless(vault)
             self.fork.send(self._asset, self.market.asset.approve.encode_input(address, MAX_UINT))
+            clock = self._clock()
             for call in self._liquidations(vault):
                 if self._owed(address) == 0:
                     break
                 receipt = self.fork.send(address, call)
                 if int(receipt["status"], 16) == 0:
-                    refusal = self._reason(address, call)
+                    refusal = refusal or self._reason(address, call)
                     continue
                 sent += 1
                 touched |= self._others_in(receipt["transactionHash"], address)
+                clock, before = self._clock(), clock
+                if clock.index != before.index_at(clock.time):
+                    touched.add("what all others owe")
             owes = self._owed(address) > 0
         return {
             "vault": address,
@@ -125,6 +131,9 @@ class Trial:
 
     def _owed(self, vault: str) -> int:
         return low_half(self.fork.slot(vault, DEBT))
+
+    def _clock(self) -> Clock:
+        return Clock.of(self.fork.slot(str(self.market.pool.address), CLOCK))
 
     def _reason(self, to: str, data: bytes) -> str:
         try:

@@ -28,6 +28,7 @@ ORDERS: Mapping[str, Callable[[int, str], int]] = {
     "vyper": of_address,
     "solidity": of_address_in_solidity,
 }
+BITS = (96, 112, 128, 255, 256)  # of a word that may be a balance, the rest being other things
 MARK = 1_000_003  # the first of the numbers, each of them as likely to be a balance as any
 
 
@@ -38,6 +39,11 @@ class Place:
     slot: int  # of the mapping
     order: str  # one of ORDERS: how a language finds an address in a mapping
     bits: int  # of the word that are the balance; others may be flags
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is among those where balances are looked for: elsewhere anything may stand."""
+        return self.slot in SLOTS and self.order in ORDERS and self.bits in BITS
 
     def of(self, holder: str) -> int:
         """Return the slot that holds somebody's balance."""
@@ -61,7 +67,7 @@ def place_of(provider: ProviderAPI, token: str, block: int) -> Place | None:
         return None
     slot, order = tried[told - MARK]
     full = _balance(provider, token, {ORDERS[order](slot, WHO): MAX_UINT}, block)
-    if not full or full & (full + 1):
+    if full is None or full & (full + 1) or full.bit_length() not in BITS:
         return None  # the balance is not the low end of the word
     return Place(slot, order, full.bit_length())
 

@@ -92,15 +92,21 @@ class State:
         """
         storage, _ = self._account(address)
         found = self._value(storage, slot.to_bytes(WORD), f"slot {slot} of {address}")
-        return int.from_bytes(rlp.decode(found)) if found else 0
+        try:
+            return int.from_bytes(rlp.decode(found)) if found else 0
+        except (rlp.DecodingError, TypeError) as error:
+            raise Unproven(f"slot {slot} of {address} holds no word: {error}") from None
 
     def _account(self, address: str) -> tuple[bytes, bytes]:
         """Return the root of a contract's storage, and the hash of its code."""
         found = self._value(self.root, bytes.fromhex(address[2:]), address)
         if not found:
             raise Unproven(f"{address} is proven not to be there")
-        _, _, storage, code = rlp.decode(found)
-        return storage, code
+        try:
+            _, _, storage, code = rlp.decode(found)
+            return bytes(storage), bytes(code)
+        except (rlp.DecodingError, ValueError, TypeError) as error:
+            raise Unproven(f"{address} is no account: {error}") from None
 
     def _value(self, root: bytes, key: bytes, what: str) -> bytes:
         """Return what stands under a key of a trie; nothing if it is proven not to be there."""
@@ -113,5 +119,5 @@ class State:
             return bytes(HexaryTrie(self._known, root)[keccak(key)])
         except MissingTrieNode:
             raise Unproven(f"no proof of {what}") from None
-        except (rlp.DecodingError, ValueError, TypeError) as error:
+        except Exception as error:  # whatever the library makes of bytes that are no node
             raise Unproven(f"a torn proof of {what}: {error}") from None

@@ -34,17 +34,17 @@ class Edge:
 
     out: Json
     receiver: str | None  # who owned the other vault; None if the other side is not told
+    has_other_class: bool  # it is of the house, and the other of a client, or the other way round
 
     @property
     def is_crossing(self) -> bool:
-        """Whether the two vaults had different owners."""
-        return bool(self.receiver != self.out["owner"])
+        """Whether the two vaults had different owners, or are of different classes."""
+        return self.has_other_class or bool(self.receiver != self.out["owner"])
 
 
 def known_origins(report: Json) -> Check:
     """P5: look at every transfer of the market's tokens that ever touched a vault."""
-    listed = {it["token"] for it in report["tokens"]}
-    told = [it for it in report["transfers"] if it["token"] in listed]
+    told = report["transfers"]
     edges = list(_edges(report, told))
     faults = [fault for it in told if (fault := _fault(report, it)) is not None]
     faults += [
@@ -55,7 +55,7 @@ def known_origins(report: Json) -> Check:
     kinds = Counter(it["kind"] for it in told)
     parts = ", ".join(f"{kind} {kinds[kind]:,}" for kind in (*INWARD, *OUTWARD) if kinds[kind])
     notes = [*_gifts(told), *(_crossing(it) for it in edges if it.is_crossing)]
-    strange = len(report["transfers"]) - len(told)
+    strange = report["strangers"]["transfers"]
     if strange:
         notes.append(f"{strange:,} transfers told by tokens that the market does not list")
     return Check.of(ID, TITLE, f"{len(told):,} transfers: {parts or 'none'}", faults, notes)
@@ -77,11 +77,13 @@ def _fault(report: Json, it: Json) -> str | None:
 
 def _edges(report: Json, told: list[Json]) -> Iterator[Edge]:
     """Find what left a vault for another one, whose side of it is told as well."""
-    vaults = {it["vault"] for it in report["vaults"]}
+    classes = {it["vault"]: it["chain"]["fund_class"] for it in report["vaults"]}
     owners = {_side(it, it["vault"], 1): it["owner"] for it in told}
     for it in told:
-        if it["counterparty"] in vaults and int(it["amount"]) < 0:
-            yield Edge(it, owners.get(_side(it, it["counterparty"], -1)))
+        other = it["counterparty"]
+        if other in classes and int(it["amount"]) < 0:
+            has_other_class = classes[other] != classes.get(it["vault"])
+            yield Edge(it, owners.get(_side(it, other, -1)), has_other_class)
 
 
 def _side(it: Json, vault: str, sign: int) -> tuple[str, str, str, int]:

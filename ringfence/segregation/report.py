@@ -7,6 +7,7 @@ is of all but the signature, and the next report names it.
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
+from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from ringfence.exceptions import RingfenceError
+from ringfence.market import PARTS
 from ringfence.segregation.computation import computed
-from ringfence.segregation.examination import examined
+from ringfence.segregation.examination import Builds, examined
 from ringfence.segregation.failures import failures
 from ringfence.segregation.gathering import gathered
 from ringfence.segregation.proofs import collected, gives_proofs
@@ -36,11 +39,15 @@ SCHEMA = "schema.json"
 LIMITS = (
     "Legal title, promises made elsewhere, and who holds the keys of an owner are not looked at.",
     "Tokens are taken as their contracts tell them: whoever issues one may freeze or change it.",
-    "Prices do not enter but where failures are tried, and there whatever the oracle says.",
-    "Transfers are as the node told them: only their sums are tied to the state's root.",
+    "Which slots of a token are its balances is what the token told the node; a node repeats it.",
+    "Transfers, kinds and allowances are as a node told them: the state's root proves sums only.",
+    "That vaults were made to fail is told, and only who has a node can try it again.",
+    "Which factory is meant, and which block has the root, somebody else has to say.",
     "What tokens that the market does not list may claim is counted, and proves nothing.",
-    "Slots of a token are proven, and that they are its balances is what the token told the node.",
+    "The CSV and the page are made from the report, and only the report is verified.",
 )
+# What a report that was put together by somebody else may hold at most.
+DEPTH, MEGABYTES = 50, 1_000
 
 
 class NoReport(RingfenceError):
@@ -53,17 +60,25 @@ def evidence(market: Market, books: Books, read: BlockReader) -> Json:
     return told | {"computation": computed(told), "failures": failures(market, told)}
 
 
-def proven(told: Json, proof: list[bytes] | None, build: bytes, about: Json) -> Json:
+def proven(told: Json, proof: list[bytes] | None, builds: Builds, about: Json) -> Json:
     """Return the report of some evidence.
 
     :param proof: nodes that prove it; None where a node gives none.
-    :param build: code of a vault as compiled, without what its constructor fixes.
+    :param builds: code of each part as compiled, without what its constructor fixes.
     :param about: what made it, and its place among the reports.
     """
     nodes = None if proof is None else ["0x" + it.hex() for it in proof]
     fixed = {"form": FORM, "proof": nodes, "limits": list(LIMITS), "signature": None}
     report = told | about | fixed
-    return report | {"checks": [it.json() for it in examined(report, build)]}
+    return report | {"checks": [it.json() for it in examined(report, builds)]}
+
+
+def builds_of(project: Any) -> Builds:
+    """Return the code of each part of a market as compiled in a project."""
+    return {
+        part: bytes(getattr(project, contract).contract_type.get_runtime_bytecode())
+        for part, contract in PARTS.items()
+    }
 
 
 def proof_of(market: Market, told: Json) -> list[bytes] | None:
@@ -77,11 +92,11 @@ def proof_of(market: Market, told: Json) -> list[bytes] | None:
 # -- From report to report ------------------------------------------------------------------------
 
 
-def following(previous: Json | None, asof: str | None) -> Json:
+def following(previous: Json | None, asof: Json | None) -> Json:
     """Return the place of a report among the others.
 
     :param previous: the report before it; None if it is the first.
-    :param asof: day whose cutoff it is of, if it is one's. [YYYY-MM-DD]
+    :param asof: day and cutoff that it is of, if it is of a day's. [YYYY-MM-DD, HH:MMZ]
     """
     number = 1 if previous is None else previous["number"] + 1
     link = None if previous is None else link_to(previous)
@@ -89,9 +104,14 @@ def following(previous: Json | None, asof: str | None) -> Json:
 
 
 def link_to(previous: Json) -> Json:
-    """Return how a report names the one before it."""
-    named = {name: previous[name] for name in ("number", "asof")}
-    return named | {"hash": hash_of(previous), "block": previous["block"]["number"]}
+    """Return how a report names the one before it, and the last day that there is a report of."""
+    last = previous["asof"] or previous["previous"] or {}
+    return {
+        "number": previous["number"],
+        "day": last.get("day"),
+        "hash": hash_of(previous),
+        "block": previous["block"]["number"],
+    }
 
 
 def breaks_between(previous: Json, report: Json) -> list[str]:
@@ -99,6 +119,12 @@ def breaks_between(previous: Json, report: Json) -> list[str]:
     told = report["previous"]
     if told is None:
         return [f"report {report['number']} names none before it"]
+    one, other = (
+        (it["market"]["chain_id"], it["market"]["contracts"]["factory"])
+        for it in (previous, report)
+    )
+    if one != other:
+        return [f"report {report['number']} is of another market than the one before it"]
     return [
         f"report {report['number']} follows one whose {name} is {told[name]}, and not {found}"
         for name, found in link_to(previous).items()
@@ -116,10 +142,11 @@ def breaks_in(report: Json) -> list[str]:
         faults.append(f"report {report['number']} follows report {told['number']}")
     if told["block"] > report["block"]["number"]:
         faults.append(f"it is of block {report['block']['number']}, the one before of a later one")
-    if told["asof"] and report["asof"]:
-        expected = date.fromisoformat(told["asof"]) + timedelta(days=1)
-        if expected.isoformat() != report["asof"]:
-            faults.append(f"it is as of {report['asof']}, and none is as of {expected}")
+    if told["day"] and report["asof"]:
+        day = report["asof"]["day"]
+        expected = date.fromisoformat(told["day"]) + timedelta(days=1)
+        if expected.isoformat() != day:
+            faults.append(f"it is as of {day}, and the one before as of {told['day']}")
     return faults
 
 
@@ -143,17 +170,37 @@ def read_report(path: Path) -> Json:
     """
     try:
         raw = path.read_bytes()
-        report: Json = json.loads(raw)
     except OSError as error:
         raise NoReport(f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise NoReport(f"{path} is no JSON: {error}") from None
-    problem = problem_of(report)
+    problem = _problem_in(raw)
     if problem is not None:
         raise NoReport(f"{path}: {problem}")
-    if canonical(report) != raw:
-        raise NoReport(f"{path} is not written as RFC 8785 says; somebody has written it anew")
+    report: Json = json.loads(raw)
     return report
+
+
+def _problem_in(raw: bytes) -> str | None:
+    if len(raw) > MEGABYTES * 10**6:
+        return f"it has {len(raw):,} bytes, and a report has at most {MEGABYTES:,} megabytes"
+    if _depth(raw) > DEPTH:
+        return "it is no report: parts are within parts too often"
+    try:
+        report = json.loads(raw)
+        problem = problem_of(report)
+        if problem is None and canonical(report) != raw:
+            problem = "it is not written as RFC 8785 says; somebody has written it anew"
+    except (ValueError, RecursionError) as error:
+        return f"it is no JSON of a report: {error}"[:200]
+    return problem
+
+
+def _depth(raw: bytes) -> int:
+    """Return a number that parts within parts do not exceed, whatever stands in texts."""
+    deepest = depth = 0
+    for it in re.finditer(rb"[\[{\]}]", raw):
+        depth += 1 if it[0] in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def problem_of(report: Json) -> str | None:
@@ -161,11 +208,31 @@ def problem_of(report: Json) -> str | None:
     error = next(_validator().iter_errors(report), None)
     if error is not None:
         return f"{'/'.join(map(str, error.absolute_path)) or 'it'}: {error.message[:200]}"
+    if b'\\n"' in canonical(report):
+        return "a text of it ends with a line break"
+    odd = next((it for it in _addresses(report) if to_checksum_address(it) != it), None)
+    if odd is not None:
+        return f"{odd} is not written with the letters of its checksum"
     tokens = [it["token"] for it in report["tokens"]]
     sides = [it[side]["balances"] for it in report["vaults"] for side in ("chain", "books")]
-    if any(it.keys() != set(tokens) for it in (*sides, *report["pool"]["holdings"].values())):
+    told = (*sides, *report["pool"]["holdings"].values())
+    if len(set(tokens)) != len(tokens) or any(it.keys() != set(tokens) for it in told):
         return "balances are of other tokens than it names"
-    return None
+    days = (it["day"] for it in (report["asof"], report["previous"]) if it and it["day"])
+    return next((f"{it} is no day" for it in days if not _is_day(it)), None)
+
+
+def _addresses(report: Json) -> set[str]:
+    """Return everything in a report that looks like an address."""
+    found = re.findall(rb'"(0x[0-9a-fA-F]{40})"', canonical(report))
+    return {it.decode() for it in found}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text < "9999-12-31"
+    except ValueError:
+        return False
 
 
 def schema() -> Json:

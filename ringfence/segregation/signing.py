@@ -25,13 +25,14 @@ TYPES = {
         {"name": "stateRoot", "type": "bytes32"},
         {"name": "blockNumber", "type": "uint256"},
         {"name": "number", "type": "uint256"},
+        {"name": "signer", "type": "address"},
     ]
 }
 IS_VALID_SIGNATURE = bytes.fromhex("1626ba7e")  # isValidSignature(bytes32,bytes), and its yes
 
 
-def message_of(report: Json) -> SignableMessage:
-    """Return what is signed: the hash of a report, for one factory on one chain."""
+def message_of(report: Json, signer: str) -> SignableMessage:
+    """Return what is signed: the hash of a report, for one factory on one chain, by whom."""
     market, block = report["market"], report["block"]
     domain = {
         "name": "Ringfence segregation report",
@@ -44,13 +45,14 @@ def message_of(report: Json) -> SignableMessage:
         "stateRoot": bytes.fromhex(block["state_root"][2:]),
         "blockNumber": block["number"],
         "number": report["number"],
+        "signer": signer,
     }
     return encode_typed_data(domain, TYPES, data)
 
 
-def digest_of(report: Json) -> bytes:
+def digest_of(report: Json, signer: str) -> bytes:
     """Return the 32 bytes that a key signs."""
-    message = message_of(report)
+    message = message_of(report, signer)
     return keccak(b"\x19" + message.version + message.header + message.body)
 
 
@@ -59,15 +61,15 @@ def signed(report: Json, account: Any, contract: str | None = None) -> Json:
 
     :raises RingfenceError: if the account does not sign.
     """
-    made = account.sign_message(message_of(report))
+    signer = contract or str(account.address)
+    made = account.sign_message(message_of(report, signer))
     if made is None:
         raise RingfenceError(f"{account.address} did not sign")
-    return with_signature(report, made.encode_rsv(), contract or str(account.address), contract)
+    return with_signature(report, made.encode_rsv(), signer, KEY if contract is None else CONTRACT)
 
 
-def with_signature(report: Json, signature: bytes, signer: str, contract: str | None) -> Json:
-    """Return a report with a signature that was made elsewhere."""
-    kind = KEY if contract is None else CONTRACT
+def with_signature(report: Json, signature: bytes, signer: str, kind: str) -> Json:
+    """Return a report with a signature of a kind, made here or elsewhere."""
     told = {"signer": signer, "kind": kind, "signature": "0x" + signature.hex()}
     return report | {"signature": told}
 
@@ -89,16 +91,16 @@ def check_signature(report: Json, provider: ProviderAPI | None, expected: str | 
     if told["kind"] == CONTRACT:
         if provider is None:
             return Check.skipped(ID, TITLE, f"only a node can ask contract {signer}")
-        is_valid = _is_approved(provider, signer, digest_of(report), raw)
+        is_valid = _is_approved(provider, signer, digest_of(report, signer), raw)
     else:
-        is_valid = _recovered(report, raw) == signer
+        is_valid = _recovered(report, signer, raw) == signer
     faults = [] if is_valid else [f"this is not what {signer} signed"]
     return Check.of(ID, TITLE, f"signed by {told['kind']} {signer}", faults)
 
 
-def _recovered(report: Json, signature: bytes) -> str | None:
+def _recovered(report: Json, signer: str, signature: bytes) -> str | None:
     try:
-        return str(Account.recover_message(message_of(report), signature=signature))
+        return str(Account.recover_message(message_of(report, signer), signature=signature))
     except Exception:  # whatever a library makes of bytes that are no signature
         return None
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
+from ringfence.ledger.entries import WORD, as_address
 from ringfence.model.bitmap import bit
 from ringfence.model.packing import high_half, low_half
 from ringfence.segregation.checks import SKIPPED, Check
 from ringfence.segregation.layout import (
     CLOCK,
     MONEY,
+    TOKEN_COUNT,
+    TOKENS,
     VAULT_COUNT,
     VAULT_ID,
     VAULT_SLOTS,
@@ -35,9 +38,14 @@ def wanted(report: Json) -> Iterator[tuple[str, list[int]]]:
     contracts = report["market"]["contracts"]
     vaults = [it["vault"] for it in report["vaults"]]
     ids = [of_address(VAULT_ID, vault) for vault in vaults]
-    yield contracts["factory"], [VAULT_COUNT, *ids]
-    yield contracts["pool"], [CLOCK, MONEY]
-    yield contracts["implementation"], []
+    numbers = range(sum(it["index"] is not None for it in report["tokens"]))
+    slots = {
+        "factory": [VAULT_COUNT, *ids],
+        "pool": [CLOCK, MONEY],
+        "engine": [TOKEN_COUNT, *(TOKENS + it for it in numbers)],
+    }
+    for part, address in contracts.items():
+        yield address, slots.get(part, [])
     for vault in vaults:
         yield vault, list(VAULT_SLOTS)
     for token, place in places(report).items():
@@ -74,6 +82,11 @@ def in_state(report: Json, state: State | None) -> Check:
         for what, told, found in compared
         if told != found
     ]
+    faults += [
+        f"balances of {token} are told to be in slot {place.slot:#x}, where none are looked for"
+        for token, place in places(report).items()
+        if place is not None and not place.is_usual
+    ]
     hidden = [it["symbol"] for it in report["tokens"] if it["place"] is None]
     evidence = f"{len(compared):,} values against state root {report['block']['state_root']}"
     check = Check.of(ID, TITLE, evidence, faults)
@@ -103,8 +116,10 @@ def _claims(report: Json, state: State) -> Iterator[Claim]:
     yield "cash of the pool", pool["cash"], lambda: low_half(money())
     yield "scaled debt of all vaults", pool["scaled_debt"], lambda: high_half(money())
     yield "index of debt", pool["index"], partial(_index, report, state, contracts["pool"])
-    code = "0x" + keccak(hexstr=report["market"]["implementation_code"]).hex()
-    yield "code of the vaults", code, partial(_code, state, contracts["implementation"])
+    for part, code in report["market"]["code"].items():
+        hashed = "0x" + keccak(hexstr=code).hex()
+        yield f"code of the {part}", hashed, partial(_code, state, contracts[part])
+    yield from _listed(report, state)
     bits = {it["token"]: bit(it["index"]) for it in report["tokens"] if it["index"] is not None}
     for vault in report["vaults"]:
         address = vault["vault"]
@@ -117,6 +132,20 @@ def _claims(report: Json, state: State) -> Iterator[Claim]:
     for token, place in places(report).items():
         if place is not None:
             yield from _balances(report, token, place, state)
+
+
+def _listed(report: Json, state: State) -> Iterator[Claim]:
+    """Which tokens the engine lists; the report tells of no other but the credit asset."""
+    in_engine = partial(state.slot, report["market"]["contracts"]["engine"])
+    listed = {it["index"]: it["token"] for it in report["tokens"] if it["index"] is not None}
+    yield "tokens that are listed", len(listed), partial(in_engine, TOKEN_COUNT)
+    for number in range(len(listed)):
+        told = listed.get(number, "no such token")
+        yield f"token {number}", told, partial(_token, in_engine, number)
+
+
+def _token(in_engine: Callable[[int], int], number: int) -> str:
+    return as_address(in_engine(TOKENS + number).to_bytes(WORD))
 
 
 def _balances(report: Json, token: str, place: Place, state: State) -> Iterator[Claim]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from ringfence.segregation.checks import Check
-from ringfence.segregation.examination import examined
-from ringfence.segregation.report import breaks_between, breaks_in
+from ringfence.ledger.cutoff import moment_of
+from ringfence.segregation.checks import PASS, SKIPPED, TOLD, Check
+from ringfence.segregation.examination import Builds, examined
+from ringfence.segregation.report import LIMITS, breaks_between, breaks_in
 
 Json = dict[str, Any]
-TOLD = (  # what a node tells once more
+WORD_ONLY = ("P5", "P6", "P7")  # checks of what no root of a state proves
+AGAIN = (  # what a node tells once more
     "market",
     "block",
     "registry",
@@ -19,42 +22,94 @@ TOLD = (  # what a node tells once more
     "vaults",
     "transfers",
     "allowances",
+    "strangers",
     "computation",
     "failures",
 )
 MOST_TOLD = 20  # differences
 
 
-def verified(report: Json, build: bytes) -> list[Check]:
+def verified(report: Json, builds: Builds) -> list[Check]:
     """Return what a report shows by itself, and whether it says the same."""
-    found = examined(report, build)
+    found = examined(report, builds)
     return [*found, agreeing_claims(report, found)]
 
 
 def agreeing_claims(report: Json, found: list[Check]) -> Check:
     """Compare what a report says that it shows with what it does."""
-    told = {it["id"]: it for it in report["checks"]}
-    faults = [f"{it} is told, and is no check" for it in told.keys() - {it.id for it in found}]
-    for check in found:
-        if check.json() != told.get(check.id):
-            claim = told.get(check.id, {}).get("status", "nothing")
-            faults.append(f"{check.id} is {check.status}, and the report says otherwise ({claim})")
+    faults = []
+    if report["checks"] != [it.json() for it in found]:
+        told = {it["id"]: it["status"] for it in report["checks"]}
+        differing = [
+            f"{it.id} is {it.status}, and told {told.get(it.id, 'nothing')}"
+            for it in found
+            if told.get(it.id) != it.status
+        ]
+        faults += differing or ["its checks are told in other words than they have"]
+    if report["limits"] != list(LIMITS):
+        faults.append("it does not say what it does not show")
     return Check.of("claims", "The report says what it shows", f"{len(found)} checks", faults)
 
 
-def rooted(report: Json, root: str | None) -> Check:
-    """Compare the state's root of a report with that of the block, as somebody else knows it."""
-    told, title = report["block"]["state_root"], "The state's root is the block's"
-    if root is None:
-        why = f"nobody else says that {told} is the root; give it with --state-root"
+def as_told(checks: list[Check]) -> list[Check]:
+    """Return checks as somebody may say them who asked no node: some are the report's word only."""
+    return [
+        replace(it, status=TOLD) if it.status == PASS and it.id in WORD_ONLY else it
+        for it in checks
+    ]
+
+
+def as_asked(checks: list[Check], has_tried: bool) -> list[Check]:
+    """Return checks as somebody may say them whom a node told the same.
+
+    :param has_tried: whether the node's chain could be copied, for vaults to fail.
+    """
+    return [_as_asked(it, has_tried) for it in checks]
+
+
+def _as_asked(check: Check, has_tried: bool) -> Check:
+    if check.id == "P7" and check.status == PASS and not has_tried:
+        return replace(check, status=SKIPPED, evidence=f"{check.evidence}, not tried here")
+    if check.id == "block" and check.status == SKIPPED:
+        return replace(check, status=PASS, evidence="as the node tells")
+    return check
+
+
+def rooted(report: Json, known: str | None) -> Check:
+    """Compare the block of a report with what somebody else knows of it.
+
+    :param known: root of its state, or its hash if the report has the header; None if unknown.
+    """
+    block, title = report["block"], "The state's root is the block's"
+    if known is None:
+        why = f"nobody else says that {block['state_root']} is the root; give it with --state-root"
         return Check.skipped("root", title, why)
-    faults = [] if root.lower() == told else [f"the report says {told}, and it is {root}"]
-    return Check.of("root", title, root, faults)
+    names = ("state_root",) if block["header"] is None else ("state_root", "hash")
+    is_known = known.lower() in [block[it] for it in names]
+    faults = [] if is_known else [f"the report says {block['state_root']}, and it is {known}"]
+    return Check.of("root", title, known, faults)
+
+
+def dated(report: Json, last_until: Callable[[int], int] | None = None) -> Check:
+    """Look whether a report of a day is of its last block until the cutoff.
+
+    :param last_until: tells the number of that block; None without a node.
+    """
+    id, title, asof, block = "asof", "The block is that of its day", report["asof"], report["block"]
+    if asof is None:
+        return Check.of(id, title, "it is of no day's", [])
+    moment = moment_of(asof["day"], asof["cutoff"])
+    faults = []
+    if block["timestamp"] > moment:
+        faults.append(f"the block is {block['timestamp'] - moment} s later than the cutoff")
+    if last_until is not None and last_until(moment) != block["number"]:
+        faults.append(f"the last block until then is {last_until(moment)}")
+    return Check.of(id, title, f"{asof['day']} {asof['cutoff']}", faults)
 
 
 def repeated(report: Json, again: Json) -> Check:
     """Compare a report with one of the same block that was made from a node."""
-    wanted = [it for it in TOLD if it != "failures" or again["failures"] is not None]
+    wanted = [it for it in AGAIN if it != "failures" or again["failures"] is not None]
     faults = [fault for it in wanted for fault in differences(report[it], again[it], it)]
     if len(faults) > MOST_TOLD:
         faults = [*faults[:MOST_TOLD], f"and {len(faults) - MOST_TOLD} more"]
@@ -66,8 +121,9 @@ def chained(reports: list[Json]) -> Check:
     faults = [fault for it in reports for fault in breaks_in(it)]
     for previous, report in zip(reports, reports[1:], strict=False):
         faults += breaks_between(previous, report)
-    numbers = ", ".join(str(it["number"]) for it in reports)
-    return Check.of("chain", "No report is missing", f"reports {numbers}", faults)
+    first, last = reports[0]["number"], reports[-1]["number"]
+    evidence = f"reports {first} to {last}" + ("" if first == 1 else ", those before are not here")
+    return Check.of("chain", "No report is missing", evidence, faults)
 
 
 def differences(told: Any, found: Any, at: str) -> Iterator[str]:

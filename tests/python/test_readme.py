@@ -43,7 +43,7 @@ def test_the_proof_is_made_and_verified(market, indebted, tmp_path, monkeypatch)
         said = typed(tmp_path, line, 0)
 
     assert len(commands(text)) == 3
-    assert "1 clients: " in said
+    assert "all together " in said
 
 
 def commands(text):

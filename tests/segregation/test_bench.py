@@ -22,7 +22,14 @@ from ringfence.ledger.store import Store
 from ringfence.reading import BlockReader
 from ringfence.segregation import files
 from ringfence.segregation.checks import PASS
-from ringfence.segregation.report import evidence, following, proof_of, proven, read_report
+from ringfence.segregation.report import (
+    builds_of,
+    evidence,
+    following,
+    proof_of,
+    proven,
+    read_report,
+)
 from ringfence.segregation.verification import rooted, verified
 from scripts._anvil import anvil
 from tests.ledger.test_bench import megabytes
@@ -61,7 +68,7 @@ class Clock:
 
 def test_many_vaults_are_proven(market, deployer, tmp_path):
     life = live(market, deployer, VAULTS, TRANSACTIONS)
-    build = bytes(market.project.Vault.contract_type.get_runtime_bytecode())
+    builds = builds_of(market.project)
     read = BlockReader.at(market.provider)
     store = Store.open(str(tmp_path / "ledger.db"), about(market))
 
@@ -74,7 +81,7 @@ def test_many_vaults_are_proven(market, deployer, tmp_path):
     clock.lap("gather, and let vaults fail")
     proof = proof_of(market, told)
     clock.lap("collect proofs")
-    report = proven(told, proof, build, {"made_by": MADE_BY} | following(None, None))
+    report = proven(told, proof, builds, {"made_by": MADE_BY} | following(None, None))
     clock.lap("examine")
     path = files.place_of(report, tmp_path)
     files.write(report, path)
@@ -82,7 +89,7 @@ def test_many_vaults_are_proven(market, deployer, tmp_path):
     prove = round(sum(clock.seconds.values()), 1)
     clock.lap("")
     again = read_report(path)
-    found = [*verified(again, build), rooted(again, told["block"]["state_root"])]
+    found = [*verified(again, builds), rooted(again, told["block"]["state_root"])]
     clock.lap("verify offline")
 
     measured = {

@@ -22,7 +22,7 @@ def check(report, id):
 
 
 def test_all_is_shown(report, market):
-    expected = dict.fromkeys(("P1", "P2", "P3", "P4", "P5", "P6", "P7", "daily"), PASS)
+    expected = dict.fromkeys(("P1", "P2", "P3", "P4", "P5", "P6", "P7", "daily", "block"), PASS)
     if report["proof"] is None:
         expected["P3"] = SKIPPED
 
@@ -148,5 +148,5 @@ def test_what_is_no_report_is_refused(word, prove, lived, shell):
     path.write_bytes(path.read_bytes().replace(word.encode(), b'"other"'))
 
     told = shell(f"segregation verify {path}")
-    assert told.code == 1
+    assert told.code == 12
     assert str(path) in told.error

@@ -94,7 +94,7 @@ def test_for_people(lived, market, tmp_path):
     text = Shell(tmp_path)(["segregation", "rehearse", "--fall", "WETH", "80 %"]).text
 
     assert f"{lived.address}  vault  segregated 0.00 USD, omnibus 0.00 USD" in text
-    assert "2 clients: " in text
+    assert "all together " in text
 
 
 def test_a_dead_price_is_told(lived, market, tmp_path, chain):

@@ -1,35 +1,31 @@
 """Whatever is changed in a report is caught, and named by the check that catches it."""
 
+import json
 from copy import deepcopy
 
 import pytest
 from ape import accounts
+from eth_utils import to_checksum_address
 
 from ringfence.segregation import signing
-from ringfence.segregation.checks import FAIL
-from ringfence.segregation.report import hash_of, problem_of, read_report
+from ringfence.segregation.checks import FAIL, PASS, SKIPPED
+from ringfence.segregation.report import builds_of, canonical, hash_of, problem_of, read_report
 from ringfence.segregation.verification import rooted, verified
 
 KEPT = {}  # a report and who signed it: what is done to copies of it needs no chain
 
-# What nothing but a node or a signature can tell: names, times, what others put into transactions.
+# What nothing but a node or a signature can tell: names, what others put into transactions.
 TOLD = {
     "asof",
-    "block/hash",
-    "block/number",
     "failures/refusal",
-    "limits",
     "made_by",
     "market/chain_id",
-    "market/contracts/lens",
-    "market/contracts/oracle",
-    "market/contracts/rate_model",
     "market/name",
     "number",
     "pool/fund_shares",
     "previous",
+    "strangers",
     "tokens/decimals",
-    "tokens/index",  # of a token that no vault has enabled
     "tokens/symbol",
     "transfers/block",
     "transfers/counterparty",  # who got what an owner withdrew, who gave what nobody asked for
@@ -41,8 +37,10 @@ TOLD = {
 
 
 @pytest.fixture
-def signed(request, market):
-    """A report that was proven and signed, once for all tests."""
+def signed(request, market, vault, other_vault):
+    """A report that was proven and signed, once for all tests; what stands for all of a run stands
+    before.
+    """
     if market.provider.name != "foundry":
         pytest.skip("needs the proofs that Anvil gives")
     if not KEPT:
@@ -50,7 +48,7 @@ def signed(request, market):
         path = request.getfixturevalue("prove")(account=3)
         KEPT["report"] = read_report(path)
         KEPT["signer"] = str(accounts.test_accounts[3].address)
-        KEPT["build"] = bytes(market.project.Vault.contract_type.get_runtime_bytecode())
+        KEPT["builds"] = builds_of(market.project)
     return deepcopy(KEPT["report"])
 
 
@@ -58,7 +56,7 @@ def missed(report):
     """Return the checks that fail when somebody looks who knows root and signer."""
     root = KEPT["report"]["block"]["state_root"]
     found = [
-        *verified(report, KEPT["build"]),
+        *verified(report, KEPT["builds"]),
         rooted(report, root),
         signing.check_signature(report, None, KEPT["signer"]),
     ]
@@ -139,11 +137,47 @@ def torn_node(report):
     report["proof"][at] = node[:-1] + ("0" if node[-1] != "0" else "1")
 
 
-def other_code(report):
-    code = report["market"]["implementation_code"]
-    report["market"]["implementation_code"] = (
-        code[:200] + ("00" if code[200:202] != "00" else "01") + code[202:]
-    )
+def other_code(part):
+    def act(report):
+        code = report["market"]["code"][part]
+        other = "00" if code[200:202] != "00" else "01"
+        report["market"]["code"][part] = code[:200] + other + code[202:]
+
+    return act
+
+
+def allowance(amount):
+    def act(report):
+        given = {"block": 1, "spender": OTHER, "amount": amount}
+        vault, token = report["vaults"][0]["vault"], report["tokens"][0]["token"]
+        report["allowances"].append(given | {"vault": vault, "token": token})
+
+    return act
+
+
+def other_token(report):
+    """A token that the market does not list, in the place of one that it does."""
+    text = canonical(report).decode()
+    token = report["tokens"][1]["token"]
+    report.update(json.loads(text.replace(token, to_checksum_address("0x" + 40 * "7"))))
+
+
+def no_asset(report):
+    """The credit asset is left out, and all that is told of it."""
+    asset = report["market"]["asset"]
+    report["tokens"] = [it for it in report["tokens"] if it["token"] != asset]
+    for name in ("transfers", "computation"):
+        report[name] = [it for it in report[name] if it["token"] != asset]
+    for vault in report["vaults"]:
+        for side in ("chain", "books"):
+            vault[side]["balances"].pop(asset)
+    for held in report["pool"]["holdings"].values():
+        held.pop(asset)
+
+
+def made_up_balance(report):
+    """A place that is no balance's: what somebody may write there himself."""
+    report["tokens"][1]["place"]["slot"] = "0x" + 64 * "1"
 
 
 def signature_of_another(report):
@@ -160,7 +194,7 @@ def unsigned(report):
     report["signature"] = None
 
 
-OTHER = "0x" + 40 * "2"
+OTHER = to_checksum_address("0x" + 40 * "2")
 TAMPERINGS = {
     "a transfer of another amount": (other_amount, {"P4"}),
     "a transfer that is left out": (drop("transfers"), {"P4"}),
@@ -184,7 +218,20 @@ TAMPERINGS = {
     "a label": (put("vaults", 0, "label", "0x" + 64 * "0"), {"P1"}),
     "a first owner": (put("vaults", 0, "opened_for", OTHER), {"P1"}),
     "the code of a vault": (put("vaults", 0, "code_hash", "0x" + 64 * "0"), {"P2", "P3"}),
-    "the code of all vaults": (other_code, {"P2", "P3"}),
+    "the code of all vaults": (other_code("implementation"), {"P2", "P3"}),
+    "the code of the pool": (other_code("pool"), {"P2", "P3"}),
+    "the code of the factory": (other_code("factory"), {"P2", "P3"}),
+    "a token that is not listed": (other_token, {"P3"}),
+    "a token that is left out": (no_asset, {"P3"}),
+    "a place of anybody's choice": (made_up_balance, {"P3"}),
+    "the number of the block": (put("block", "number", 5), {"block"}),
+    "the time": (put("block", "timestamp", 2_000_000_000), {"P3", "block"}),
+    "the hash of the block": (put("block", "hash", "0x" + 64 * "0"), {"block"}),
+    "the header": (put("block", "header", "0x"), {"block"}),
+    "a failure without a transaction": (put("failures", 0, "transactions", 0), {"P7"}),
+    "an allowance": (allowance("7"), {"P6"}),
+    "what it does not show": (put("limits", ["Nothing is left unproven."]), {"claims"}),
+    "the words of a check": (put("checks", 0, "title", "Certified"), {"claims"}),
     "the root": (put("block", "state_root", "0x" + 64 * "0"), {"P3", "root"}),
     "a proof": (torn_node, {"P3"}),
     "no proofs": (put("proof", []), {"P3"}),
@@ -193,7 +240,7 @@ TAMPERINGS = {
     "the debt of all": (put("pool", "scaled_debt", "0"), {"P3", "P4"}),
     "a row of the computation": (put("computation", 0, "held", "1"), {"daily"}),
     "a failure that touched another": (put("failures", 0, "touched", [OTHER]), {"P7"}),
-    "a failure that did not come": (put("failures", 0, "has_failed", False), {"P7"}),
+    "a failure that did not come": (put("failures", 0, "has_failed", False), {"claims"}),
     "a failure that is left out": (drop("failures"), {"P7"}),
     "a claim": (put("checks", 0, "status", "fail"), {"claims"}),
     "a check that is left out": (drop("checks"), {"claims"}),
@@ -221,6 +268,54 @@ def test_it_is_caught_and_named(name, signed, market):
     assert expected <= found
     if hash_of(signed) != before:
         assert "signature" in found
+
+
+# -- What is no fault ------------------------------------------------------------------------------
+
+
+def status(report, id):
+    return next(it for it in verified(report, KEPT["builds"]) if it.id == id)
+
+
+def test_a_token_may_log_that_nothing_is_allowed(signed):
+    """Many do so whenever they move, and anybody may move nothing out of a vault."""
+    allowance("0")(signed)
+
+    assert status(signed, "P6").status == PASS
+
+
+def test_a_vault_that_cannot_fail_is_told(signed):
+    """Such as one that a token refuses to let go of: nobody else was touched by it."""
+    signed["failures"][0] |= {"has_failed": False, "refusal": "blocked", "transactions": 0}
+
+    found = status(signed, "P7")
+    assert found.status == SKIPPED
+    assert "could not be liquidated: blocked" in found.notes[0]
+
+
+def test_from_a_client_to_the_house_is_told_though_one_owns_both(signed):
+    crossing = next(
+        it for it in signed["transfers"] if it["kind"] == "withdrawal" and _is_between(signed, it)
+    )
+    client, house = (
+        next(it for it in signed["vaults"] if it["vault"] == crossing[side])
+        for side in ("vault", "counterparty")
+    )
+    house["chain"]["fund_class"] = "house"
+    for it in signed["transfers"]:
+        if it["vault"] == house["vault"]:
+            it["owner"] = client["chain"]["owner"]
+
+    notes = "".join(status(signed, "P5").notes)
+    assert f"from {client['vault']}" in notes
+    assert f"to {house['vault']}" in notes
+
+
+def _is_between(report, transfer):
+    return transfer["counterparty"] in {it["vault"] for it in report["vaults"]}
+
+
+# -- All of it -------------------------------------------------------------------------------------
 
 
 def leaves(node, path=()):
