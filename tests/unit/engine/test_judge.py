@@ -7,7 +7,7 @@ target health 1.05; dust is worth 10, the smallest debt is 1,000.
 import ape
 import pytest
 
-from tests.steps import MAX, USDC, WAD, WBTC, WETH, ZERO
+from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO
 from tests.unit.engine.conftest import PERCENT
 
 DAI = 10**18
@@ -577,6 +577,20 @@ def test_writes_off_while_a_dead_token_is_dust_at_its_upper_bound(market, judge,
     hold(WETH=WETH // 10_000 + 10**13)
     with ape.reverts("engine: nothing to liquidate"):
         judge(5_000 * USDC, ZERO)
+
+
+def test_rounds_down_what_a_dead_token_is_worth_at_most(
+    engine, oracle, make_token, make_feed, holder, deployer, risk_admin
+):
+    """At three hundred-millionths each they are worth 10, and less than a unit more: dust."""
+    token, feed = make_token("NIL"), make_feed(0.00000001)
+    oracle.set_feed(token, feed, DAY, 1, 3, sender=risk_admin)
+    engine.list_token(token, 0, 50 * PERCENT, MAX, sender=risk_admin)
+    feed.set_answer(4, sender=deployer)
+
+    token.rebase(holder, 10**27 // 3 + 1, sender=deployer)
+
+    assert engine.judge(holder, 16, 5_000 * USDC, ZERO, MAX, MAX).bad_debt == 5_000 * USDC
 
 
 def test_writes_off_once_the_dead_token_is_delisted(
