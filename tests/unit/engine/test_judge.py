@@ -41,6 +41,13 @@ def test_refuses_a_vault_without_debt(judge, weth):
         judge(0, weth)
 
 
+def test_needs_no_price_of_a_debt_that_is_not_there(foreign_market, holder, feed_keeper):
+    foreign_market.feeds["USDC"].set_quirks(REVERTS, sender=feed_keeper)
+
+    with ape.reverts("engine: vault is healthy"):
+        foreign_market.engine.judge(holder, 0, 0, ZERO, MAX, MAX)
+
+
 # -- Normal mode -----------------------------------------------------------------------------------
 
 
