@@ -531,7 +531,7 @@ def test_writes_off_when_the_liquidator_leaves_dust(judge, hold, dai):
 # -- Dead prices -----------------------------------------------------------------------------------
 
 REVERTS = 1
-HIDES_BALANCES = 8
+HIDES_BALANCES, LIES_ABOUT_BALANCES = 8, 32
 
 
 @pytest.mark.parametrize(
@@ -598,6 +598,15 @@ def test_rounds_down_what_a_dead_token_is_worth_at_most(
     token.rebase(holder, 10**27 // 3 + 1, sender=deployer)
 
     assert engine.judge(holder, 16, 5_000 * USDC, ZERO, MAX, MAX).bad_debt == 5_000 * USDC
+
+
+def test_counts_a_liar_with_a_dead_price_up_to_128_bits(market, judge, weth, deployer, feed_keeper):
+    weth.set_claimed_balance(MAX, sender=deployer)
+    weth.set_quirks(LIES_ABOUT_BALANCES, sender=deployer)
+    market.feeds["WETH"].set_times(1, 1, sender=feed_keeper)
+
+    with ape.reverts("engine: vault is healthy"):
+        judge(5_000 * USDC, ZERO)
 
 
 def test_writes_off_once_the_dead_token_is_delisted(
