@@ -54,18 +54,6 @@ def test_holds_to_its_last_second(chain, pool, vault, lent, guardian, level, dur
     assert pool.total_debt() == 10**9
 
 
-def test_renewed_it_ends_to_the_second(chain, pool, vault, lent, guardian):
-    start = chain.pending_timestamp // 2 * 2 + 10
-    for begin in (start, start + 1):  # to an odd second, then to the even one after it
-        chain.pending_timestamp = begin
-        pool.pause(1, DAY + 1, sender=guardian)
-
-    chain.pending_timestamp = start + DAY + 3
-    pool.borrow(10**9, vault, 0, sender=vault)
-
-    assert pool.total_debt() == 10**9
-
-
 def test_level_one_goes_on_when_level_two_lapses(chain, pool, guardian):
     pool.pause(1, 3 * DAY, sender=guardian)
     pool.pause(2, DAY, sender=guardian)
