@@ -19,11 +19,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.mutation import building, journal, operators, suites
 from tests.mutation.journal import Entry
 from tests.mutation.operators import Mutant
 from tests.sources import CONTRACTS
+
+# One input that fails is enough; to look for the smallest one, or for more, takes minutes.
+settings.register_profile(
+    "mutants",
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    report_multiple_bugs=False,
+)
+settings.load_profile("mutants")
 
 ON_CHAIN = {"project", "harness", "twins"}  # a test without them does not run a contract
 

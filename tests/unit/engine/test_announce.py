@@ -101,6 +101,12 @@ def test_is_not_spent_by_a_call_that_fails(engine, weth, lift, at, risk_admin):
     assert engine.ready_at(keccak(call)) == ready_at
 
 
+def test_takes_a_call_of_516_bytes(engine, risk_admin):
+    engine.announce(b"\x01" * 516, sender=risk_admin)
+
+    assert engine.ready_at(keccak(b"\x01" * 516)) > 0
+
+
 def test_is_for_the_risk_admin(engine, call, house):
     with ape.reverts("engine: not the risk admin"):
         engine.announce(call, sender=house)
@@ -123,6 +129,14 @@ def test_cancel_is_logged(engine, call, ready_at, risk_admin):
 
     assert event(receipt, engine.AnnouncementCancelled).action == keccak(call)
     assert engine.ready_at(keccak(call)) == 0
+
+
+def test_cancel_withdraws_a_call_of_516_bytes(engine, risk_admin):
+    engine.announce(b"\x01" * 516, sender=risk_admin)
+
+    engine.cancel(b"\x01" * 516, sender=risk_admin)
+
+    assert engine.ready_at(keccak(b"\x01" * 516)) == 0
 
 
 def test_cancel_needs_an_announcement(engine, call, risk_admin):

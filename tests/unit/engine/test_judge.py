@@ -7,7 +7,7 @@ target health 1.05; dust is worth 10, the smallest debt is 1,000.
 import ape
 import pytest
 
-from tests.steps import MAX, USDC, WAD, WBTC, WETH, ZERO
+from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO
 from tests.unit.engine.conftest import PERCENT
 
 DAI = 10**18
@@ -39,6 +39,13 @@ def test_takes_a_vault_that_is_one_unit_short(judge, hold, weth):
 def test_refuses_a_vault_without_debt(judge, weth):
     with ape.reverts("engine: vault is healthy"):
         judge(0, weth)
+
+
+def test_needs_no_price_of_a_debt_that_is_not_there(foreign_market, holder, feed_keeper):
+    foreign_market.feeds["USDC"].set_quirks(REVERTS, sender=feed_keeper)
+
+    with ape.reverts("engine: vault is healthy"):
+        foreign_market.engine.judge(holder, 0, 0, ZERO, MAX, MAX)
 
 
 # -- Normal mode -----------------------------------------------------------------------------------
@@ -524,7 +531,7 @@ def test_writes_off_when_the_liquidator_leaves_dust(judge, hold, dai):
 # -- Dead prices -----------------------------------------------------------------------------------
 
 REVERTS = 1
-HIDES_BALANCES = 8
+HIDES_BALANCES, LIES_ABOUT_BALANCES = 8, 32
 
 
 @pytest.mark.parametrize(
@@ -576,6 +583,29 @@ def test_writes_off_while_a_dead_token_is_dust_at_its_upper_bound(market, judge,
 
     hold(WETH=WETH // 10_000 + 10**13)
     with ape.reverts("engine: nothing to liquidate"):
+        judge(5_000 * USDC, ZERO)
+
+
+def test_rounds_down_what_a_dead_token_is_worth_at_most(
+    engine, oracle, make_token, make_feed, holder, deployer, risk_admin
+):
+    """At three hundred-millionths each they are worth 10, and less than a unit more: dust."""
+    token, feed = make_token("NIL"), make_feed(0.00000001)
+    oracle.set_feed(token, feed, DAY, 1, 3, sender=risk_admin)
+    engine.list_token(token, 0, 50 * PERCENT, MAX, sender=risk_admin)
+    feed.set_answer(4, sender=deployer)
+
+    token.rebase(holder, 10**27 // 3 + 1, sender=deployer)
+
+    assert engine.judge(holder, 16, 5_000 * USDC, ZERO, MAX, MAX).bad_debt == 5_000 * USDC
+
+
+def test_counts_a_liar_with_a_dead_price_up_to_128_bits(market, judge, weth, deployer, feed_keeper):
+    weth.set_claimed_balance(MAX, sender=deployer)
+    weth.set_quirks(LIES_ABOUT_BALANCES, sender=deployer)
+    market.feeds["WETH"].set_times(1, 1, sender=feed_keeper)
+
+    with ape.reverts("engine: vault is healthy"):
         judge(5_000 * USDC, ZERO)
 
 

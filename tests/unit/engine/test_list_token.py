@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from ringfence.deployment import create_address
+from tests.crowd import Crowd
 from tests.steps import DAY, MAX, WAD, event
 from tests.unit.engine.conftest import PERCENT
 
@@ -45,7 +45,8 @@ def test_keeps_its_rules(engine, token, risk_admin):
 def test_without_a_cap_is_not_capped(engine, token, risk_admin):
     engine.list_token(token, 70 * PERCENT, 75 * PERCENT, MAX, sender=risk_admin)
 
-    assert engine.rules_of(token).is_capped is False
+    rules = engine.rules_of(token)
+    assert (rules.is_capped, rules.cap) == (False, 0)
     assert engine.cap_of(token) == MAX
 
 
@@ -121,7 +122,7 @@ def test_refuses_other_than_6_to_18_decimals(engine, make_token, give_feed, risk
         engine.list_token(token, 0, WAD // 2, MAX, sender=risk_admin)
 
 
-@pytest.mark.parametrize("decimals", [6, 18])
+@pytest.mark.parametrize("decimals", [6, 7, 18])
 def test_accepts_6_to_18_decimals(engine, list_new, decimals):
     token, _ = list_new("NEW", 1, 50, decimals)
 
@@ -180,49 +181,13 @@ def test_follows_its_notice(engine, token, feed, risk_admin, at):
 # -- 88 tokens -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def crowd(chain, deployer):
-    """85 tokens, created by one transaction; whatever they are asked, they answer 18."""
-    token = bytes.fromhex("601260005260206000f3")  # return 18
-    make_token = bytes([0x69]) + token + bytes.fromhex("600052600a6016f3")  # return that code
-    make_all = bytes([0x72]) + make_token + bytes.fromhex("600052")  # keep it in memory
-    make_all += bytes.fromhex("6013600d6000f050") * 85  # and create with it
-    creator = create_address(deployer.address, deployer.nonce)
-    ecosystem = chain.provider.network.ecosystem
-    deployer.call(ecosystem.create_transaction(data=make_all))
-    return [create_address(creator, nonce) for nonce in range(1, 86)]
-
-
-@pytest.fixture
-def admin(project, market, deployer, house, risk_admin):
-    """Risk admin and owner of the oracle that lists several tokens at once."""
-    actor = deployer.deploy(project.MockActor)
-    market.factory.set_risk_admin(actor, sender=house)
-    market.oracle.transfer_ownership(actor, sender=risk_admin)
-    actor.run([(market.oracle, market.oracle.accept_ownership.encode_input())], sender=house)
-    return actor
-
-
-@pytest.fixture
-def listing(engine, oracle, make_feed):
-    """The two calls that list a token at a price of one."""
-    feed = make_feed(1)
-
-    def calls(token):
-        bounds = (86_400 * 365, 1, 10**14)
-        yield (oracle, oracle.set_feed.encode_input(token, feed, *bounds))
-        yield (engine, engine.list_token.encode_input(token, 0, WAD // 2, MAX))
-
-    return calls
-
-
-def test_refuses_an_89th_token(engine, crowd, admin, listing, outsider):
-    calls = [call for token in crowd[:84] for call in listing(token)]
-    for first in range(0, len(calls), 8):
-        admin.run(calls[first : first + 8], sender=outsider)
+def test_refuses_an_89th_token(project, market, engine, deployer, house, risk_admin):
+    crowd = Crowd(project, market, deployer, house, risk_admin)
+    tokens = crowd.create(85)
+    crowd.list_tokens(tokens[:84])
 
     assert engine.token_count() == 88
-    assert engine.bit_of(crowd[83]) == 1 << 87
-    assert engine.tokens_of(1 << 87 | 2) == [engine.token_at(1), crowd[83]]
+    assert engine.bit_of(tokens[83]) == 1 << 87
+    assert engine.tokens_of(1 << 87 | 2) == [engine.token_at(1), tokens[83]]
     with ape.reverts("engine: too many tokens"):
-        admin.run(list(listing(crowd[84])), sender=outsider)
+        crowd.list_tokens(tokens[84:])

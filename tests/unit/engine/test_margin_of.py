@@ -6,7 +6,7 @@ from decimal import Decimal
 import ape
 import pytest
 
-from ringfence.config import CreditAsset, Feed
+from ringfence.config import CreditAsset, Feed, RateCurve
 from ringfence.deployment import deploy_market
 from tests import steps
 from tests.steps import DAY, MAX, USDC, WAD, WBTC, WETH, ZERO, put
@@ -109,6 +109,25 @@ def test_the_value_of_a_debt_rounds_up(project, deployer, config, lender, owner,
     vault.borrow(1_000 * DAI + 1, owner, sender=owner)
 
     assert market.engine.margin_of(vault).debt_value == 1_000_000_030_000_000_000_000 + 2
+
+
+def test_counts_a_single_unit_of_debt(
+    chain, project, deployer, config, lender, owner, risk_admin, feed_keeper
+):
+    free = RateCurve(Decimal("0.8"), Decimal(0), Decimal(0), Decimal(0))  # or it were two at once
+    market = deploy_market(project, deployer, replace(config, rates=free))
+    steps.lend(market, lender, 1_000 * USDC)
+    limits = 1, 1_000 * USDC
+    market.pool.announce(market.pool.set_debt_limits.encode_input(*limits), sender=risk_admin)
+    chain.mine(deltatime=3 * DAY)
+    market.pool.set_debt_limits(*limits, sender=risk_admin)
+    steps.refresh(market, feed_keeper)
+    vault = market.open_vault(owner, "small", sender=owner)
+    put(vault, market.tokens["WETH"], WETH, owner)
+
+    vault.borrow(1, owner, sender=owner)
+
+    assert market.engine.margin_of(vault).debt_value == 10**12
 
 
 def test_of_an_empty_vault_is_all_zero(engine, vault):

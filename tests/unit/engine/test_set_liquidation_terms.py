@@ -56,6 +56,21 @@ def test_keep_the_largest_numbers_apart(engine, change):
     assert tuple(engine.liquidation_terms()) == tuple(changes.values())
 
 
+def test_keep_the_smallest_numbers_apart(engine, change):
+    changes = {
+        "min_bonus": 1,
+        "max_bonus": 1,
+        "floor_health": 0,
+        "target_health": WAD + 1,
+        "insurance_share": 0,
+        "dust_value": 1,
+    }
+
+    change(**changes)
+
+    assert tuple(engine.liquidation_terms()) == tuple(changes.values())
+
+
 def test_need_notice(engine, terms, risk_admin):
     with ape.reverts("notice: not announced"):
         engine.set_liquidation_terms(terms(dust_value=7), sender=risk_admin)

@@ -51,3 +51,7 @@ def test_rules_of_are_as_configured(engine, wbtc):
     rules = (wbtc, 75 * PERCENT, 80 * PERCENT, 80 * PERCENT, 0, 0, 8, False, True, 1_000 * 10**8)
 
     assert tuple(engine.rules_of(wbtc)) == rules
+
+
+def test_cap_of_a_stranger_is_zero(engine, outsider):
+    assert engine.cap_of(outsider) == 0

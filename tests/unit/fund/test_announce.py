@@ -20,6 +20,12 @@ def test_sets_when_the_withdrawal_is_ready(fund, call, house):
     assert log.ready_at == fund.ready_at(keccak(call)) == receipt.timestamp + 3 * DAY
 
 
+def test_takes_a_call_of_516_bytes(fund, house):
+    fund.announce(b"\x01" * 516, sender=house)
+
+    assert fund.ready_at(keccak(b"\x01" * 516)) > 0
+
+
 def test_reverts_for_anyone_but_the_owner(fund, call, risk_admin, guardian, outsider):
     for other in (risk_admin, guardian, outsider):
         with ape.reverts("fund: not the owner"):
@@ -45,6 +51,14 @@ def test_cancel_gives_it_up(fund, call, house):
 
     assert event(receipt, fund.AnnouncementCancelled).action == keccak(call)
     assert fund.ready_at(keccak(call)) == 0
+
+
+def test_cancel_gives_up_a_call_of_516_bytes(fund, house):
+    fund.announce(b"\x01" * 516, sender=house)
+
+    fund.cancel(b"\x01" * 516, sender=house)
+
+    assert fund.ready_at(keccak(b"\x01" * 516)) == 0
 
 
 def test_cancel_reverts_for_anyone_but_the_owner(fund, call, house, risk_admin, outsider):

@@ -40,12 +40,18 @@ def test_lapses_after_its_last_second(chain, pool, guardian, level):
     assert pool.pause_level() == 0
 
 
-def test_still_holds_in_its_last_second(chain, pool, vault, lent, guardian):
-    until = pool.pause(1, DAY, sender=guardian).timestamp + DAY
+@pytest.mark.parametrize("duration", [DAY, DAY + 1])  # to an even second and to an odd one
+@pytest.mark.parametrize("level", [1, 2])
+def test_holds_to_its_last_second(chain, pool, vault, lent, guardian, level, duration):
+    until = pool.pause(level, duration, sender=guardian).timestamp + duration
 
     chain.pending_timestamp = until
     with ape.reverts("pool: paused"):
         pool.borrow(10**9, vault, 0, sender=vault)
+    chain.pending_timestamp = until + 1
+    pool.borrow(10**9, vault, 0, sender=vault)
+
+    assert pool.total_debt() == 10**9
 
 
 def test_level_one_goes_on_when_level_two_lapses(chain, pool, guardian):

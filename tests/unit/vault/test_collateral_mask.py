@@ -1,3 +1,7 @@
+from tests.crowd import Crowd
+from tests.steps import CLIENT
+
+
 def test_is_empty_at_first(vault):
     assert vault.collateral_mask() == 0
 
@@ -10,6 +14,18 @@ def test_has_the_engines_bits(vault, engine, market, owner):
         assert vault.collateral_mask() == bits
 
     assert bits == 2 ** len(market.tokens) - 1
+
+
+def test_has_room_for_the_last_token(project, market, deployer, house, risk_admin, vault, owner):
+    crowd = Crowd(project, market, deployer, house, risk_admin)
+    tokens = crowd.create(88 - len(market.tokens))
+    crowd.list_tokens(tokens)
+
+    vault.enable_collateral(tokens[-1], sender=owner)
+
+    assert vault.collateral_mask() == 1 << 87
+    assert vault.collaterals() == [tokens[-1]]
+    assert (vault.owner(), vault.fund_class()) == (owner, CLIENT)
 
 
 def test_disabling_clears_one_bit(vault, engine, market, owner):
