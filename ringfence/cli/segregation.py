@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ringfence.carried import contracts, origin_of
+from ringfence.carried import contracts
 from ringfence.cli import exits
 from ringfence.cli.asof import asof_options, desk_asof, one_block
 from ringfence.cli.desk import Command, Desk, load_market
-from ringfence.cli.facts import tell as tell_facts
 from ringfence.cli.ledger import books_of, ledger_option
 from ringfence.cli.options import (
     json_option,
@@ -26,33 +22,23 @@ from ringfence.cli.options import (
     sender,
     sender_option,
 )
+from ringfence.cli.proofs import (
+    check_place,
+    is_missed,
+    looked_at,
+    made_by,
+    meant,
+    once_more,
+    read,
+    tell,
+)
 from ringfence.cli.words import ADDRESS, HEX, SHARE
 from ringfence.exceptions import RingfenceError
-from ringfence.ledger.cutoff import last_block_until
-from ringfence.ledger.node import Node
 from ringfence.segregation import files, signing
-from ringfence.segregation.checks import FAIL, SKIPPED, Check
+from ringfence.segregation.checks import FAIL, Check
 from ringfence.segregation.rehearsal import Payout, claims_at, prices_at, rehearsed
-from ringfence.segregation.report import (
-    NoReport,
-    breaks_in,
-    builds_of,
-    evidence,
-    following,
-    hash_of,
-    proof_of,
-    proven,
-    read_report,
-)
-from ringfence.segregation.verification import (
-    as_asked,
-    as_told,
-    chained,
-    dated,
-    repeated,
-    rooted,
-    verified,
-)
+from ringfence.segregation.report import builds_of, evidence, following, proof_of, proven
+from ringfence.segregation.verification import chained
 from ringfence.units import from_wad, to_wad
 from ringfence.wording import value_text
 
@@ -62,7 +48,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 HOME = Path("out", "segregation")
 SKIPPABLE = ("P3", "P7", "block", "root", "signature")  # checks that not everybody can make
-MOST_SHOWN = 10  # faults and notes of a check, for people
 
 
 @click.group(short_help="Prove that no vault's assets are mixed with another's")
@@ -95,13 +80,13 @@ def prove(
     market = desk.market
     previous = files.latest_in(folder, market.manifest.chain_id, market.name)
     day = None if asof is None or asof.isdecimal() else {"day": asof, "cutoff": cutoff}
+    check_place(desk, previous, day)
     with one_block(desk) as block:
         books = books_of(desk, url)
         click.echo(f"looking at {len(books.accounts):,} vaults at block {block.number}", err=True)
         told = evidence(market, books, desk.read)
         click.echo("collecting proofs", err=True)
         about = {"made_by": made_by()} | following(previous, day)
-        check_place(about | told, previous)
         report = proven(told, proof_of(market, told), builds_of(contracts()), about)
     if account is not None:
         report = signing.signed(report, sender(account, yes=True))
@@ -190,10 +175,7 @@ def verify(
     for (path, report), root in zip(reports.items(), known, strict=True):
         again = None if desk is None else once_more(desk, report, url)
         found[path] = [
-            *looked_at(report, again),
-            rooted(
-                report, again["block"]["state_root"] if again is not None and root is None else root
-            ),
+            *looked_at(report, again, root),
             meant(report, factory),
             signing.check_signature(report, None if offline else provider, signer),
         ]
@@ -257,104 +239,3 @@ def payout_line(it: Payout, quote: str) -> str:
         f"{it.claim.vault}  {it.claim.label}  segregated {value_text(it.segregated, quote)},"
         f" omnibus {value_text(it.omnibus, quote)}"
     )
-
-
-# -- Looking ---------------------------------------------------------------------------------------
-
-
-def read(path: Path) -> Json:
-    """Read a report; what is none does not prove anything."""
-    try:
-        return read_report(path)
-    except NoReport as error:
-        failure = click.ClickException(str(error))
-        failure.exit_code = exits.PROOF_MISMATCH
-        raise failure from None
-
-
-def looked_at(report: Json, again: Json | None) -> list[Check]:
-    """Return what a report shows, with what a node tells of the same block if one was asked."""
-    found = verified(report, builds_of(contracts()))
-    if again is None:
-        return [*as_told(found), dated(report)]
-    told = as_asked(found, has_tried=again["failures"] is not None)
-    last_until = partial(last_block_until, Node(contracts().provider))
-    return [*told, repeated(report, again), dated(report, last_until)]
-
-
-def meant(report: Json, factory: str | None) -> Check:
-    """Look whether a report is of the market that is meant."""
-    market = report["market"]
-    told = market["contracts"]["factory"]
-    faults = [] if factory in (None, told) else [f"it is of factory {told}, not of {factory}"]
-    evidence = f"{market['name']}, chain {market['chain_id']}, factory {told}"
-    return Check.of("market", "The market is the one that is meant", evidence, faults)
-
-
-def check_place(report: Json, previous: Json | None) -> None:
-    """Refuse a report that cannot follow the last one; warn of a day that is missing."""
-    told = report["previous"]
-    if previous is None or told is None:
-        return
-    one, other = (it["market"]["contracts"]["factory"] for it in (previous, report))
-    if one != other:
-        raise RingfenceError(f"the reports there are of factory {one}, not {other}; choose --out")
-    if report["block"]["number"] < told["block"]:
-        raise RingfenceError(f"there is a report of block {told['block']}; name a later one")
-    asof = report["asof"]
-    if asof and told["day"] and asof["day"] <= told["day"]:
-        raise RingfenceError(f"there is a report of {told['day']}; name a later day")
-    for fault in breaks_in(report):
-        click.echo(f"a day is missing for good: {fault}", err=True)
-
-
-# -- Making and telling ----------------------------------------------------------------------------
-
-
-def once_more(desk: Desk, report: Json, url: str | None) -> Json:
-    """Gather from the node what a report tells."""
-    desk = replace(desk, block=report["block"]["number"])
-    with one_block(desk):
-        return evidence(desk.market, books_of(desk, url), desk.read)
-
-
-def tell(
-    reports: Mapping[str, Json], found: Mapping[str, Sequence[Check]], form: str | None
-) -> None:
-    """Say what each report shows: a line for each check, and what is wrong or to be known of it."""
-    facts = [
-        {
-            "report": path,
-            "number": report["number"],
-            "block": report["block"]["number"],
-            "hash": hash_of(report),
-            "checks": [it.json() for it in found[path]],
-        }
-        for path, report in reports.items()
-    ]
-    lines = [line for path, report in reports.items() for line in _lines(path, report, found[path])]
-    tell_facts(facts, lines, form)
-
-
-def _lines(path: str, report: Json, found: Sequence[Check]) -> Iterator[str]:
-    yield f"{path}: block {report['block']['number']}, hash {hash_of(report)}"
-    for check in found:
-        yield f"  {check.id:<9}  {check.status:<7}  {check.title}: {check.evidence}"
-        found_more = (*check.faults, *check.notes)
-        yield from (f"      {it}" for it in found_more[:MOST_SHOWN])
-        if len(found_more) > MOST_SHOWN:
-            yield f"      and {len(found_more) - MOST_SHOWN:,} more; --json tells all"
-
-
-def is_missed(check: Check, allowed: Collection[str]) -> bool:
-    """Tell whether a check shows nothing that one may do without; who does without the proofs of a
-    state does without the header that has its root.
-    """
-    if check.id == "block" and "P3" in allowed:
-        return check.status == FAIL
-    return check.status == FAIL or (check.status == SKIPPED and check.id not in allowed)
-
-
-def made_by() -> Json:
-    """Return which program this is, and what its contracts are made of."""
-    return {"version": metadata.version("ringfence"), **vars(origin_of(contracts()))}

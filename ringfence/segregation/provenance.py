@@ -22,6 +22,7 @@ from ringfence.segregation.checks import Check
 Json = dict[str, Any]
 ID, TITLE = "P5", "Every transfer is of a known kind, and none mixes vaults"
 
+# Trading is reserved: no vault can trade, so no transfer of one is a trade.
 INWARD = (DEPOSIT, TOP_UP, LOAN, UNSOLICITED)
 OUTWARD = (WITHDRAWAL, SEIZURE, REPAYMENT, SURRENDER)
 BETWEEN = (WITHDRAWAL, SEIZURE)  # what may end in another vault: the receiver was somebody's choice

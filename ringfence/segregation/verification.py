@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from ringfence.exceptions import RingfenceError
 from ringfence.ledger.cutoff import moment_of
 from ringfence.segregation.checks import PASS, SKIPPED, TOLD, Check
 from ringfence.segregation.examination import Builds, examined
@@ -102,9 +103,19 @@ def dated(report: Json, last_until: Callable[[int], int] | None = None) -> Check
     faults = []
     if block["timestamp"] > moment:
         faults.append(f"the block is {block['timestamp'] - moment} s later than the cutoff")
-    if last_until is not None and last_until(moment) != block["number"]:
-        faults.append(f"the last block until then is {last_until(moment)}")
+    if last_until is not None:
+        faults += _other_block(block["number"], moment, last_until)
     return Check.of(id, title, f"{asof['day']} {asof['cutoff']}", faults)
+
+
+def _other_block(number: int, moment: int, last_until: Callable[[int], int]) -> Iterator[str]:
+    try:
+        last = last_until(moment)
+    except RingfenceError as error:  # there is none yet, or there never was
+        yield str(error)
+        return
+    if last != number:
+        yield f"the last block until then is {last}"
 
 
 def repeated(report: Json, again: Json) -> Check:

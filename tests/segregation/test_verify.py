@@ -72,6 +72,23 @@ def test_without_a_node(prove, lived, market, tmp_path, skips):
     assert lines(told, "fail") == {"root"}
 
 
+def test_a_block_that_is_not_there_yet(prove, lived, verify):
+    path = prove()
+    rewrite(path, lambda report: report["block"].update(number=10**6))
+
+    told = verify(path)
+    assert told.code == FAILED
+    assert "it is of block 1000000, and the node's latest is" in told.error
+
+
+def test_a_market_that_is_not_meant(prove, lived, verify, market, other_vault):
+    path = prove()
+
+    assert verify(f"{path} --factory {market.factory.address}").code == 0
+    told = verify(f"{path} --factory {other_vault.address}")
+    assert lines(told, "fail") == {"market"}
+
+
 def test_what_only_a_node_knows_is_named(prove, lived, verify):
     path = prove()
     rewrite(path, lambda report: report["transfers"][0].update(block=1))
