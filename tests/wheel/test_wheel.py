@@ -11,6 +11,7 @@ import sys
 import pytest
 import yaml
 
+from scripts._proof import prove
 from tests.readme import ROOT, block
 
 EXAMPLE = ROOT / "tests" / "example_project"
@@ -102,6 +103,16 @@ def test_fixtures_are_there(shell, empty):
     (empty / "test_mine.py").write_text(block("python", "Tests of your own"))
 
     assert "1 passed" in shell("pytest --network ethereum:local:test", empty)
+
+
+def test_an_outsider_repeats_a_proof(shell, empty, market, indebted):
+    """With the wheel, a report and a root; no node, no ledger, no manifest."""
+    report = prove(market, empty / "report.json")
+    command = "ringfence segregation verify report.json --offline --state-root"
+
+    said = shell(f"{command} {report['block']['state_root']}", empty)
+    assert "  P3         pass  " in said
+    assert " fail " not in said
 
 
 def test_the_workflow_of_the_example_project_passes(shell, wheels, installed, tmp_path):
