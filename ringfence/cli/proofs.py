@@ -20,7 +20,7 @@ from ringfence.cli.ledger import books_of
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.cutoff import last_block_until
 from ringfence.ledger.node import Node
-from ringfence.segregation.checks import FAIL, SKIPPED, Check
+from ringfence.segregation.checks import FAIL, SKIPPED, TOLD, Check
 from ringfence.segregation.report import (
     NoReport,
     breaks_in,
@@ -59,7 +59,8 @@ def looked_at(report: Json, again: Json | None, root: str | None) -> list[Check]
     """
     found = verified(report, builds_of(contracts()))
     if again is None:
-        return [*as_told(found), rooted(report, root), dated(report)]
+        has_block = root is not None and root.lower() == report["block"]["hash"]
+        return [*as_told(found, has_block), rooted(report, root), dated(report)]
     last_until = partial(last_block_until, Node(contracts().provider))
     return [
         *as_asked(found, has_tried=again["failures"] is not None),
@@ -70,12 +71,16 @@ def looked_at(report: Json, again: Json | None, root: str | None) -> list[Check]
 
 
 def meant(report: Json, factory: str | None) -> Check:
-    """Look whether a report is of the market that is meant."""
+    """Look whether a report is of the market that is meant.
+
+    :param factory: of that market; None if nobody says.
+    """
     market = report["market"]
     told = market["contracts"]["factory"]
     faults = [] if factory in (None, told) else [f"it is of factory {told}, not of {factory}"]
     evidence = f"{market['name']}, chain {market['chain_id']}, factory {told}"
-    return Check.of("market", "The market is the one that is meant", evidence, faults)
+    check = Check.of("market", "The market is the one that is meant", evidence, faults)
+    return replace(check, status=TOLD) if factory is None else check
 
 
 def check_place(desk: Desk, previous: Json | None, asof: Json | None) -> None:
@@ -86,7 +91,7 @@ def check_place(desk: Desk, previous: Json | None, asof: Json | None) -> None:
     if told != factory:
         raise RingfenceError(f"the reports there are of factory {told}; choose another --out")
     block, number = previous["block"]["number"], desk.read.number
-    if number < block:
+    if asof is None and number < block:
         raise RingfenceError(f"there is a report of block {block}; name a later one than {number}")
     place = following(previous, asof)
     day = place["previous"]["day"]

@@ -170,13 +170,14 @@ def verify(
         raise click.UsageError("A report is named twice.")
     reports = {str(it): read(it) for it in paths}
     desk = None if offline else Desk(load_market(provider, name, manifests))
+    at_hand = None if desk is None else str(desk.market.factory.address)
     found: dict[str, list[Check]] = {}
     known: list[str | None] = [f"0x{it.hex()}" for it in roots] or [None] * len(reports)
     for (path, report), root in zip(reports.items(), known, strict=True):
         again = None if desk is None else once_more(desk, report, url)
         found[path] = [
             *looked_at(report, again, root),
-            meant(report, factory),
+            meant(report, factory or at_hand),
             signing.check_signature(report, None if offline else provider, signer),
         ]
     found[str(paths[-1])].append(chained(list(reports.values())))

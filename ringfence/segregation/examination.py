@@ -16,19 +16,12 @@ from ringfence.segregation import provenance, state
 from ringfence.segregation.checks import SKIPPED, Check
 from ringfence.segregation.computation import computed
 from ringfence.segregation.header import differences
+from ringfence.segregation.layout import FIXED
 from ringfence.vault import CLASSES
 
 Json = dict[str, Any]
 
 CLASS_NUMBERS = {name: number for number, name in CLASSES.items()}
-# What a constructor fixes for good, in the order in which it follows the code of a vault.
-FIXED = ("factory", "engine", "pool", "asset", "fund")
-# Which contract's constructor fixed the address of which other.
-LINKED = (
-    *(("factory", "implementation"), ("pool", "factory"), ("pool", "asset"), ("pool", "fund")),
-    *(("pool", "rate_model"), ("fund", "pool"), ("engine", "pool"), ("engine", "oracle")),
-    *(("engine", "factory"), ("lens", "engine")),
-)
 # Calls by which somebody lets others move his tokens.
 ENCUMBERING = (
     "approve(address,uint256)",
@@ -51,6 +44,7 @@ def examined(report: Json, builds: Builds) -> list[Check]:
         ("P1", "The registry is complete", lambda: complete_registry(report)),
         ("P2", "Every vault runs the same, published code", lambda: uniform_code(report, builds)),
         ("P3", state.TITLE, lambda: state.in_state(report, state.state_of(report))),
+        ("places", "Tokens keep balances there", lambda: state.in_place(report)),
         ("P4", "Ledger and chain agree to the wei", lambda: agreeing_ledger(report)),
         ("P5", provenance.TITLE, lambda: provenance.known_origins(report)),
         ("P6", "Nothing encumbers a vault but its own debt", lambda: unencumbered(report)),
@@ -106,19 +100,15 @@ def uniform_code(report: Json, builds: Builds) -> Check:
         for it in report["vaults"]
         if it["code_hash"] != expected
     ]
-    fixed = {}
+    words = {name: as_word(it) for name, it in addresses.items()}
+    words["proxy"] = keccak(proxy_creation_code(addresses["implementation"]))
     for part, build in builds.items():
-        code = _raw(market["code"][part])
-        if not code.startswith(build):
+        code, fixed = _raw(market["code"][part]), FIXED[part]
+        if not code.startswith(build) or len(code) != len(build) + fixed.length:
             faults.append(f"the code of the {part} is not the published build")
-        fixed[part] = [code[at : at + WORD] for at in range(len(build), len(code), WORD)]
-    faults += [
-        f"the {part} is not made for this {other}"
-        for part, other in LINKED
-        if as_word(addresses[other]) not in fixed[part]
-    ]
-    if fixed["implementation"] != [as_word(addresses[it]) for it in FIXED]:
-        faults.append("the implementation is made for other contracts")
+        for name, offset in fixed.links.items():
+            if code[len(build) + offset :][:WORD] != words[name]:
+                faults.append(f"the {part} is not made for this {name}")
     evidence = f"{len(report['vaults']):,} vaults of one code, {len(builds)} contracts of the build"
     return Check.of("P2", "Every vault runs the same, published code", evidence, faults)
 

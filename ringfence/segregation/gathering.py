@@ -59,10 +59,13 @@ def gathered(market: Market, books: Books, read: BlockReader) -> Json:
         "tokens": [_token(market, it, indices.get(it), read) for it in tokens],
         "pool": _pool(market, index, tokens, read),
         "vaults": [_vault(market, it, index, listed, tokens, read) for it in accounts],
-        "transfers": [_transfer(it, flow) for it, flow in flows if flow.token in tokens],
+        "transfers": [
+            _transfer(it, flow) for it, flow in flows if flow.token in tokens and flow.amount
+        ],
         "allowances": [_allowance(it, told) for it, told in allowed if told.token in tokens],
         "strangers": {
             "transfers": sum(flow.token not in tokens for _, flow in flows),
+            "empty": sum(flow.token in tokens and not flow.amount for _, flow in flows),
             "allowances": sum(told.token not in tokens for _, told in allowed),
         },
     }

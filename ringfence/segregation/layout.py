@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eth_utils.crypto import keccak
@@ -21,6 +22,28 @@ TOKEN_COUNT, TOKENS = 0, 2
 # Of the pool.
 CLOCK, MONEY = 3, 4
 RATE_SHIFT, TIME_SHIFT = 128, 208
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What a constructor fixes for good, which follows the code."""
+
+    length: int  # bytes
+    links: Mapping[str, int]  # what is fixed, and where
+
+
+FIXED = {
+    "oracle": Fixed(128, {}),
+    "rate_model": Fixed(128, {}),
+    "pool": Fixed(768, {"pool": 64, "asset": 480, "fund": 512, "rate_model": 576, "factory": 704}),
+    "fund": Fixed(96, {"pool": 32, "asset": 64}),
+    "engine": Fixed(256, {"factory": 32, "pool": 64, "oracle": 96, "asset": 128}),
+    "implementation": Fixed(
+        160, {"factory": 0, "engine": 32, "pool": 64, "asset": 96, "fund": 128}
+    ),
+    "factory": Fixed(64, {"implementation": 0, "proxy": 32}),
+    "lens": Fixed(32, {"engine": 0}),
+}
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ def known_origins(report: Json) -> Check:
     kinds = Counter(it["kind"] for it in told)
     parts = ", ".join(f"{kind} {kinds[kind]:,}" for kind in (*INWARD, *OUTWARD) if kinds[kind])
     notes = [*_gifts(told), *(_crossing(it) for it in edges if it.is_crossing)]
+    if report["strangers"]["empty"]:
+        notes.append(f"{report['strangers']['empty']:,} transfers of nothing")
     strange = report["strangers"]["transfers"]
     if strange:
         notes.append(f"{strange:,} transfers told by tokens that the market does not list")

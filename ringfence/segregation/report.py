@@ -40,6 +40,7 @@ LIMITS = (
     "Legal title, promises made elsewhere, and who holds the keys of an owner are not looked at.",
     "Tokens are taken as their contracts tell them: whoever issues one may freeze or change it.",
     "Which slots of a token are its balances is what the token told the node; a node repeats it.",
+    "Parameters of the market are not looked at; ringfence deploy CONFIG --check compares them.",
     "Transfers, kinds and allowances are as a node told them: the state's root proves sums only.",
     "That vaults were made to fail is told, and only who has a node can try it again.",
     "Which factory is meant, and which block has the root, somebody else has to say.",
@@ -47,7 +48,7 @@ LIMITS = (
     "The CSV and the page are made from the report, and only the report is verified.",
 )
 # What a report that was put together by somebody else may hold at most.
-DEPTH, MEGABYTES = 50, 1_000
+DEPTH, PARTS_AT_MOST, MEGABYTES = 50, 3_000_000, 1_000
 
 
 class NoReport(RingfenceError):
@@ -140,7 +141,7 @@ def breaks_in(report: Json) -> list[str]:
     faults = []
     if told["number"] + 1 != report["number"]:
         faults.append(f"report {report['number']} follows report {told['number']}")
-    if told["block"] > report["block"]["number"]:
+    if report["asof"] is None and told["block"] > report["block"]["number"]:
         faults.append(f"it is of block {report['block']['number']}, the one before of a later one")
     if told["day"] and report["asof"]:
         day = report["asof"]["day"]
@@ -182,8 +183,8 @@ def read_report(path: Path) -> Json:
 def _problem_in(raw: bytes) -> str | None:
     if len(raw) > MEGABYTES * 10**6:
         return f"it has {len(raw):,} bytes, and a report has at most {MEGABYTES:,} megabytes"
-    if _depth(raw) > DEPTH:
-        return "it is no report: parts are within parts too often"
+    if not _is_modest(raw):
+        return "it is no report: it has too many parts, or parts within parts too often"
     try:
         report = json.loads(raw)
         problem = problem_of(report)
@@ -194,13 +195,16 @@ def _problem_in(raw: bytes) -> str | None:
     return problem
 
 
-def _depth(raw: bytes) -> int:
-    """Return a number that parts within parts do not exceed, whatever stands in texts."""
-    deepest = depth = 0
+def _is_modest(raw: bytes) -> bool:
+    """Tell whether it can be read without harm; brackets in texts count as well."""
+    depth = parts = 0
     for it in re.finditer(rb"[\[{\]}]", raw):
-        depth += 1 if it[0] in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        is_begin = it[0] in b"[{"
+        depth += 1 if is_begin else -1
+        parts += is_begin
+        if depth > DEPTH or parts > PARTS_AT_MOST:
+            return False
+    return True
 
 
 def problem_of(report: Json) -> str | None:
@@ -216,6 +220,11 @@ def problem_of(report: Json) -> str | None:
     tokens = [it["token"] for it in report["tokens"]]
     sides = [it[side]["balances"] for it in report["vaults"] for side in ("chain", "books")]
     told = (*sides, *report["pool"]["holdings"].values())
+    unlisted = [it["token"] for it in report["tokens"] if it["index"] is None]
+    numbers = [it["index"] for it in report["tokens"] if it["index"] is not None]
+    asset = report["market"]["asset"]
+    if asset not in tokens or unlisted not in ([], [asset]) or len(set(numbers)) != len(numbers):
+        return "its tokens are not the credit asset and those that are listed, each once"
     if len(set(tokens)) != len(tokens) or any(it.keys() != set(tokens) for it in told):
         return "balances are of other tokens than it names"
     days = (it["day"] for it in (report["asof"], report["previous"]) if it and it["day"])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from eth_utils.crypto import keccak
 
 from ringfence.ledger.entries import WORD, as_address
-from ringfence.model.bitmap import bit
+from ringfence.model.bitmap import bit, has
 from ringfence.model.packing import high_half, low_half
 from ringfence.segregation.checks import SKIPPED, Check
 from ringfence.segregation.layout import (
+    ACCOUNT,
     CLOCK,
     MONEY,
     TOKEN_COUNT,
@@ -29,7 +30,7 @@ from ringfence.segregation.proofs import State, Unproven
 from ringfence.vault import CLASSES
 
 Json = dict[str, Any]
-STORED = ("owner", "fund_class", "mask", "scaled_debt", "hold_until", "pending_owner")
+STORED = ("owner", "fund_class", "scaled_debt", "hold_until", "pending_owner")
 ID, TITLE = "P3", "What vaults hold and owe is in the chain's state"
 
 
@@ -96,6 +97,16 @@ def in_state(report: Json, state: State | None) -> Check:
     return Check(ID, TITLE, SKIPPED, f"{unproven} token's storage is not known")
 
 
+def in_place(report: Json) -> Check:
+    """Where tokens keep balances, which their contracts do not say to somebody without a node."""
+    told = [
+        f"{it['symbol']} {place.order} {place.slot:#x}"
+        for it, place in zip(report["tokens"], places(report).values(), strict=True)
+        if place is not None
+    ]
+    return Check.of("places", "Tokens keep balances there", ", ".join(told) or "not known", [])
+
+
 def _compared(report: Json, state: State) -> Iterator[tuple[str, str, str]]:
     """Yield what the report says and what the state does; a missing proof is a difference."""
     for what, told, read in _claims(report, state):
@@ -125,10 +136,11 @@ def _claims(report: Json, state: State) -> Iterator[Claim]:
         address = vault["vault"]
         yield f"id of {address}", vault["id"], partial(in_factory, of_address(VAULT_ID, address))
         yield f"code of {address}", vault["code_hash"], partial(_code, state, address)
-        mask = sum(bits.get(it, 0) for it in vault["chain"]["collaterals"])
-        told = vault["chain"] | {"mask": mask}
         for name in STORED:
-            yield f"{name} of {address}", told[name], partial(_stored, state, address, name)
+            told = vault["chain"][name]
+            yield f"{name} of {address}", told, partial(_stored, state, address, name)
+        enabled = partial(_enabled, state, address, bits)
+        yield f"collaterals of {address}", vault["chain"]["collaterals"], enabled
     for token, place in places(report).items():
         if place is not None:
             yield from _balances(report, token, place, state)
@@ -171,6 +183,13 @@ def _stored(state: State, vault: str, name: str) -> object:
     found = VaultSlots.of(*(state.slot(vault, it) for it in VAULT_SLOTS))
     value = getattr(found, name)
     return CLASSES.get(value, value) if name == "fund_class" else value
+
+
+def _enabled(state: State, vault: str, bits: Mapping[str, int]) -> list[str]:
+    """Return the tokens whose bits a vault has, and the word if it has one that nobody has."""
+    mask = VaultSlots.of(state.slot(vault, ACCOUNT), 0, 0).mask
+    named = sorted(it for it, bit in bits.items() if has(mask, bit))
+    return named if sum(bits[it] for it in named) == mask else [f"mask {mask:#x}"]
 
 
 def _balance(state: State, token: str, place: Place, holder: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from ringfence.segregation.examination import Builds, examined
 from ringfence.segregation.report import LIMITS, breaks_between, breaks_in
 
 Json = dict[str, Any]
-WORD_ONLY = ("P5", "P6", "P7")  # checks of what no root of a state proves
+WORD_ONLY = ("places", "P4", "P5", "P6", "P7")  # checks of what no root of a state proves
 AGAIN = (  # what a node tells once more
     "market",
     "block",
@@ -52,11 +53,15 @@ def agreeing_claims(report: Json, found: list[Check]) -> Check:
     return Check.of("claims", "The report says what it shows", f"{len(found)} checks", faults)
 
 
-def as_told(checks: list[Check]) -> list[Check]:
-    """Return checks as somebody may say them who asked no node: some are the report's word only."""
+def as_told(checks: list[Check], has_block: bool) -> list[Check]:
+    """Return checks as somebody may say them who asked no node: some are the report's word only.
+
+    :param has_block: whether he knows the block by its hash: around a root anybody can put another
+        number and another time.
+    """
+    told = WORD_ONLY if has_block else (*WORD_ONLY, "block")
     return [
-        replace(it, status=TOLD) if it.status == PASS and it.id in WORD_ONLY else it
-        for it in checks
+        replace(it, status=TOLD) if it.status == PASS and it.id in told else it for it in checks
     ]
 
 
@@ -105,7 +110,8 @@ def dated(report: Json, last_until: Callable[[int], int] | None = None) -> Check
         faults.append(f"the block is {block['timestamp'] - moment} s later than the cutoff")
     if last_until is not None:
         faults += _other_block(block["number"], moment, last_until)
-    return Check.of(id, title, f"{asof['day']} {asof['cutoff']}", faults)
+    check = Check.of(id, title, f"{asof['day']} {asof['cutoff']}", faults)
+    return replace(check, status=TOLD) if last_until is None and not faults else check
 
 
 def _other_block(number: int, moment: int, last_until: Callable[[int], int]) -> Iterator[str]:
@@ -120,11 +126,24 @@ def _other_block(number: int, moment: int, last_until: Callable[[int], int]) -> 
 
 def repeated(report: Json, again: Json) -> Check:
     """Compare a report with one of the same block that was made from a node."""
-    wanted = [it for it in AGAIN if it != "failures" or again["failures"] is not None]
-    faults = [fault for it in wanted for fault in differences(report[it], again[it], it)]
+    one, other = _both(report, again)
+    faults = [fault for it in AGAIN for fault in differences(one[it], other[it], it)]
     if len(faults) > MOST_TOLD:
         faults = [*faults[:MOST_TOLD], f"and {len(faults) - MOST_TOLD} more"]
     return Check.of("node", "A node tells the same", f"block {report['block']['number']}", faults)
+
+
+def _both(report: Json, again: Json) -> tuple[Json, Json]:
+    """Return both without what only one of two nodes was able to tell."""
+    one, other = ({name: deepcopy(it[name]) for name in AGAIN} for it in (report, again))
+    if None in (one["failures"], other["failures"]):
+        one["failures"] = other["failures"] = None
+    if None in (one["block"]["header"], other["block"]["header"]):
+        one["block"]["header"] = other["block"]["header"] = None
+    for mine, its in zip(one["tokens"], other["tokens"], strict=False):
+        if None in (mine["place"], its["place"]):
+            mine["place"] = its["place"] = None
+    return one, other
 
 
 def chained(reports: list[Json]) -> Check:

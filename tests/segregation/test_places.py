@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from ringfence.market import PARTS
 from ringfence.segregation import layout
 from ringfence.segregation.probing import ERC7201, Place, place_of
 from ringfence.segregation.proofs import State, Unproven, collected
@@ -19,10 +20,7 @@ def slots():
     """Slots of a contract by name, as the compiler lays them out."""
 
     def of(contract):
-        path = CONTRACTS / f"{contract}.vy"
-        command = ["vyper", "-f", "layout", str(path)]
-        told = subprocess.run(command, capture_output=True, text=True, check=True)
-        return dict(_named(json.loads(told.stdout)["storage_layout"]))
+        return dict(_named(told_layout(contract)["storage_layout"]))
 
     return of
 
@@ -41,9 +39,38 @@ def test_slots_are_those_of_the_compiler(slots):
         "_debt": layout.DEBT,
         "_pending_owner": layout.PENDING_OWNER,
     }
-    factory, pool = slots("VaultFactory"), slots("CreditPool")
+    factory, pool, engine = map(slots, ("VaultFactory", "CreditPool", "MarginEngine"))
+    assert (engine["token_count"], engine["_tokens"]) == (layout.TOKEN_COUNT, layout.TOKENS)
     assert (factory["vault_id"], factory["vault_count"]) == (layout.VAULT_ID, layout.VAULT_COUNT)
     assert (pool["_clock"], pool["_money"]) == (layout.CLOCK, layout.MONEY)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_constructors_fix_is_where_the_compiler_has_it(part):
+    found = list(_all_fixed(told_layout(PARTS[part])["code_layout"]))
+    names = {"fund": "INSURANCE_FUND", "proxy": "PROXY_CODE_HASH"}
+    if part == "pool":
+        names["pool"] = "_CACHED_SELF"
+    fixed = layout.FIXED[part]
+
+    assert sum(it["length"] for _, it in found) == fixed.length
+    where = {name: it["offset"] for name, it in found}
+    assert {it: where[names.get(it, it.upper())] for it in fixed.links} == fixed.links
+
+
+def told_layout(contract):
+    path = CONTRACTS / f"{contract}.vy"
+    command = ["vyper", "-f", "layout", str(path)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(told.stdout)
+
+
+def _all_fixed(tree):
+    for name, it in tree.items():
+        if "offset" in it:
+            yield name, it
+        else:
+            yield from _all_fixed(it)
 
 
 # -- Tokens ----------------------------------------------------------------------------------------

@@ -162,6 +162,25 @@ def other_token(report):
     report.update(json.loads(text.replace(token, to_checksum_address("0x" + 40 * "7"))))
 
 
+def collateral_twice(report):
+    """Two of the first token, whose bits are that of the second."""
+    report["vaults"][0]["chain"]["collaterals"] = 2 * [report["tokens"][0]["token"]]
+
+
+def other_link(part, offset):
+    def act(report):
+        build = len(KEPT["builds"][part])
+        code = bytearray.fromhex(report["market"]["code"][part][2:])
+        code[build + offset + 31] ^= 1
+        report["market"]["code"][part] = "0x" + code.hex()
+
+    return act
+
+
+def more_code(report):
+    report["market"]["code"]["factory"] += 64 * "0"
+
+
 def no_asset(report):
     """The credit asset is left out, and all that is told of it."""
     asset = report["market"]["asset"]
@@ -222,7 +241,9 @@ TAMPERINGS = {
     "the code of the pool": (other_code("pool"), {"P2", "P3"}),
     "the code of the factory": (other_code("factory"), {"P2", "P3"}),
     "a token that is not listed": (other_token, {"P3"}),
-    "a token that is left out": (no_asset, {"P3"}),
+    "collateral twice": (collateral_twice, {"P3", "P4"}),
+    "the pool of another market": (other_link("fund", 32), {"P2", "P3"}),
+    "more behind the code": (more_code, {"P2", "P3"}),
     "a place of anybody's choice": (made_up_balance, {"P3"}),
     "the number of the block": (put("block", "number", 5), {"block"}),
     "the time": (put("block", "timestamp", 2_000_000_000), {"P3", "block"}),
@@ -268,6 +289,21 @@ def test_it_is_caught_and_named(name, signed, market):
     assert expected <= found
     if hash_of(signed) != before:
         assert "signature" in found
+
+
+def another_token(report):
+    """One that is not listed, with balances of whoever made it."""
+    report["tokens"].append(report["tokens"][1] | {"token": OTHER, "index": None})
+    sides = [it[side]["balances"] for it in report["vaults"] for side in ("chain", "books")]
+    for held in (*sides, *report["pool"]["holdings"].values()):
+        held[OTHER] = "7"
+
+
+@pytest.mark.parametrize("tamper", [no_asset, another_token])
+def test_other_tokens_than_those_of_the_market_are_no_report(tamper, signed):
+    tamper(signed)
+
+    assert "its tokens are not the credit asset and those that are listed" in problem_of(signed)
 
 
 # -- What is no fault ------------------------------------------------------------------------------
