@@ -10,7 +10,8 @@ from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
 from ringfence.reading import BlockReader
 from ringfence.segregation import files
-from ringfence.segregation.report import builds_of, evidence, following, proof_of, proven
+from ringfence.segregation.chain import following
+from ringfence.segregation.report import builds_of, evidence, proof_of, proven
 
 
 def prove(market, path):

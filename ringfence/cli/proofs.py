@@ -20,16 +20,10 @@ from ringfence.cli.ledger import books_of
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.cutoff import last_block_until
 from ringfence.ledger.node import Node
+from ringfence.segregation.chain import breaks_in, following
 from ringfence.segregation.checks import FAIL, SKIPPED, TOLD, Check
-from ringfence.segregation.report import (
-    NoReport,
-    breaks_in,
-    builds_of,
-    evidence,
-    following,
-    hash_of,
-    read_report,
-)
+from ringfence.segregation.form import NoReport, hash_of, read_report
+from ringfence.segregation.report import builds_of, evidence
 from ringfence.segregation.verification import as_asked, as_told, dated, repeated, rooted, verified
 
 Json = dict[str, Any]

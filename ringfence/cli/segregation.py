@@ -35,9 +35,10 @@ from ringfence.cli.proofs import (
 from ringfence.cli.words import ADDRESS, HEX, SHARE
 from ringfence.exceptions import RingfenceError
 from ringfence.segregation import files, signing
+from ringfence.segregation.chain import following
 from ringfence.segregation.checks import FAIL, Check
 from ringfence.segregation.rehearsal import Payout, claims_at, prices_at, rehearsed
-from ringfence.segregation.report import builds_of, evidence, following, proof_of, proven
+from ringfence.segregation.report import builds_of, evidence, proof_of, proven
 from ringfence.segregation.verification import chained
 from ringfence.units import from_wad, to_wad
 from ringfence.wording import value_text

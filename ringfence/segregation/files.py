@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ringfence.exceptions import RingfenceError
+from ringfence.segregation.form import canonical, read_report
 from ringfence.segregation.page import page
-from ringfence.segregation.report import canonical, read_report
 from ringfence.segregation.sheet import sheet
 
 Json = dict[str, Any]

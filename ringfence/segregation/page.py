@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from ringfence.market import label_text
-from ringfence.segregation.report import hash_of
+from ringfence.segregation.form import hash_of
 from ringfence.segregation.sheet import whole
 
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from web3.exceptions import Web3Exception
 
 from ringfence.exceptions import RingfenceError
 from ringfence.segregation.checks import PASS, Check
-from ringfence.segregation.report import hash_of
+from ringfence.segregation.form import hash_of
 
 if TYPE_CHECKING:
     from ape.api import ProviderAPI

@@ -9,9 +9,10 @@ from typing import Any
 
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.cutoff import moment_of
+from ringfence.segregation.chain import breaks_between, breaks_in
 from ringfence.segregation.checks import PASS, SKIPPED, TOLD, Check
 from ringfence.segregation.examination import Builds, examined
-from ringfence.segregation.report import LIMITS, breaks_between, breaks_in
+from ringfence.segregation.report import LIMITS
 
 Json = dict[str, Any]
 WORD_ONLY = ("places", "P4", "P5", "P6", "P7")  # checks of what no root of a state proves

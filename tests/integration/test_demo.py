@@ -22,7 +22,7 @@ from ringfence.replay.isolation import Sight, Sighting, Twin, breaches
 from ringfence.replay.play import Voice, play
 from ringfence.replay.prices import Price, PriceFileError, read_prices, recorded_prices
 from ringfence.segregation.checks import FAIL, PASS, Check
-from ringfence.segregation.report import read_report
+from ringfence.segregation.form import read_report
 from scripts import demo
 from scripts._proof import prove
 from tests.python.commands import Shell

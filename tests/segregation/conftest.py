@@ -5,7 +5,7 @@ import pytest
 from ringfence.ledger.fold import Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
-from ringfence.segregation.report import read_report
+from ringfence.segregation.form import read_report
 from tests import steps
 from tests.python.commands import Shell
 from tests.steps import MAX, USDC, WETH

@@ -21,15 +21,10 @@ from ringfence.ledger.reconciliation import findings
 from ringfence.ledger.store import Store
 from ringfence.reading import BlockReader
 from ringfence.segregation import files
+from ringfence.segregation.chain import following
 from ringfence.segregation.checks import PASS
-from ringfence.segregation.report import (
-    builds_of,
-    evidence,
-    following,
-    proof_of,
-    proven,
-    read_report,
-)
+from ringfence.segregation.form import read_report
+from ringfence.segregation.report import builds_of, evidence, proof_of, proven
 from ringfence.segregation.verification import rooted, verified
 from scripts._anvil import anvil
 from tests.ledger.test_bench import megabytes

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ringfence.segregation.checks import PASS, SKIPPED
-from ringfence.segregation.report import canonical, read_report, schema
+from ringfence.segregation.form import canonical, read_report, schema
 from tests.steps import USDC, WETH
 
 KINDS = ("deposit", "top-up", "loan", "repayment", "seizure", "withdrawal", "unsolicited")

@@ -9,7 +9,8 @@ from eth_utils import to_checksum_address
 
 from ringfence.segregation import signing
 from ringfence.segregation.checks import FAIL, PASS, SKIPPED
-from ringfence.segregation.report import builds_of, canonical, hash_of, problem_of, read_report
+from ringfence.segregation.form import canonical, hash_of, problem_of, read_report
+from ringfence.segregation.report import builds_of
 from ringfence.segregation.verification import rooted, verified
 
 KEPT = {}  # a report and who signed it: what is done to copies of it needs no chain

@@ -8,7 +8,7 @@ from ape import accounts
 from eth_utils import keccak
 
 from ringfence.segregation import files
-from ringfence.segregation.report import canonical, hash_of, read_report
+from ringfence.segregation.form import canonical, hash_of, read_report
 from ringfence.segregation.signing import message_of
 from tests.python.commands import Shell
 from tests.steps import DAY, USDC
