@@ -166,6 +166,10 @@ class Market:
             self._by_index[index] = self.token_at(str(self.engine.token_at(index)))
         return self._by_index[index]
 
+    def first_listed(self, count: int) -> list[ContractInstance]:
+        """Return the tokens that the engine listed first, in the order of their listing."""
+        return [self.listed(index) for index in range(count)]
+
     @cached_property
     def _by_index(self) -> dict[int, ContractInstance]:
         return {}

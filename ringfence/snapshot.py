@@ -134,7 +134,7 @@ def take_snapshot(market: Market, vault: ContractInstance, block: int | None = N
     """Read a vault and its market from the chain, all as of a block, the latest unless told."""
     read = BlockReader.at(market.provider, block)
     mask = read(vault.collateral_mask)
-    tokens = [market.listed(index) for index in range(read(market.engine.token_count))]
+    tokens = market.first_listed(read(market.engine.token_count))
     price, is_live = read(market.oracle.price_of, market.asset)
     return VaultState(
         vault=str(vault.address),

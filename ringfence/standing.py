@@ -67,6 +67,6 @@ def genesis_of(provider: Any) -> str:
     return f"{first} forked" if provider.network.is_fork else first
 
 
-def code_hash(web3: Any, address: str) -> str:
-    """Return the hash of the code at an address, as manifests note it. [hex]"""
-    return "0x" + keccak(bytes(web3.eth.get_code(address))).hex()
+def code_hash(web3: Any, address: str, block: int | str = "latest") -> str:
+    """Return the hash of the code at an address at a block, as manifests note it. [hex]"""
+    return "0x" + keccak(bytes(web3.eth.get_code(address, block))).hex()

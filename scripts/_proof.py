@@ -1,10 +1,9 @@
 """The demo's proof that its vaults are apart."""
 
 import tempfile
-from importlib import metadata
 from pathlib import Path
 
-from ringfence.carried import origin_of
+from ringfence.cli.proofs import made_by
 from ringfence.ledger.fold import Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
@@ -20,8 +19,7 @@ def prove(market, path):
         store = Store.open(str(Path(folder, "ledger.db")), about(market))
         Follower(market, store).follow()
         told = evidence(market, Books.at(market, store), BlockReader.at(market.provider))
-    made_by = {"version": metadata.version("ringfence"), **vars(origin_of(market.project))}
-    place = {"made_by": made_by} | following(None, None)
+    place = {"made_by": made_by()} | following(None, None)
     report = proven(told, proof_of(market, told), builds_of(market.project), place)
     files.rewrite(report, path)
     return report

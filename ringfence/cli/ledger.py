@@ -129,7 +129,7 @@ def known_tokens(desk: Desk) -> dict[str, tuple[str, int]]:
     asked, for a token that a stranger sends may answer anything.
     """
     market = desk.market
-    listed = [market.listed(index) for index in range(desk.read(market.engine.token_count))]
+    listed = market.first_listed(desk.read(market.engine.token_count))
     tokens = (market.asset, *listed)
     return {str(it.address): (market.symbol_of(str(it.address)), it.decimals()) for it in tokens}
 

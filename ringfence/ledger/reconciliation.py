@@ -70,7 +70,7 @@ def findings(market: Market, books: Books, read: BlockReader) -> Iterator[Findin
     for what, told, chain in whole:
         if told != chain:
             yield Finding(MISSING, "", what, told, chain, 0)
-    listed = [market.listed(index) for index in range(read(market.engine.token_count))]
+    listed = market.first_listed(read(market.engine.token_count))
     for account in accounts:
         yield from _of_vault(market, account, read)
         yield from _gifts(account)

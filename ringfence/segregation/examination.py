@@ -32,10 +32,8 @@ ENCUMBERING = (
     "authorizeOperator(address)",
 )
 LEAST = {"excess": "less than it must", "residual_interest": "less than others may claim"}
-
-
-Builds = Mapping[str, bytes]  # code of each part as compiled from the published sources, without
-# what its constructor fixes
+# Code of each part as compiled from the published sources, without what its constructor fixes.
+Builds = Mapping[str, bytes]
 
 
 def examined(report: Json, builds: Builds) -> list[Check]:
@@ -174,9 +172,8 @@ def unencumbered(report: Json) -> Check:
     able = [it for it in ENCUMBERING if keccak(text=it)[:4] in code]
     faults += [f"the vaults' code can call {it}" for it in able]
     strange = report["strangers"]["allowances"]
-    notes = [f"{strange:,} allowances told by tokens that the market does not list"][
-        : bool(strange)
-    ]
+    note = f"{strange:,} allowances told by tokens that the market does not list"
+    notes = [note] if strange else []
     debts = f"{len(_in_debt(report)):,} owe a debt of their own"
     evidence = f"allowances of {len(report['vaults']):,} vaults: {len(given)}; {debts}"
     return Check.of("P6", "Nothing encumbers a vault but its own debt", evidence, faults, notes)

@@ -49,26 +49,22 @@ def read_report(path: Path) -> Json:
         raw = path.read_bytes()
     except OSError as error:
         raise NoReport(f"{path}: {error.strerror}") from None
-    problem = _problem_in(raw)
+    if len(raw) > MEGABYTES * 10**6:
+        raise NoReport(
+            f"{path}: it has {len(raw):,} bytes, and a report has at most {MEGABYTES:,} megabytes"
+        )
+    if not _is_modest(raw):
+        raise NoReport(
+            f"{path}: it is no report: it has too many parts, or parts within parts too often"
+        )
+    try:
+        report: Json = json.loads(raw)
+        problem = problem_of(report, raw)
+    except (ValueError, RecursionError) as error:
+        problem = f"it is no JSON of a report: {error}"[:200]
     if problem is not None:
         raise NoReport(f"{path}: {problem}")
-    report: Json = json.loads(raw)
     return report
-
-
-def _problem_in(raw: bytes) -> str | None:
-    if len(raw) > MEGABYTES * 10**6:
-        return f"it has {len(raw):,} bytes, and a report has at most {MEGABYTES:,} megabytes"
-    if not _is_modest(raw):
-        return "it is no report: it has too many parts, or parts within parts too often"
-    try:
-        report = json.loads(raw)
-        problem = problem_of(report)
-        if problem is None and canonical(report) != raw:
-            problem = "it is not written as RFC 8785 says; somebody has written it anew"
-    except (ValueError, RecursionError) as error:
-        return f"it is no JSON of a report: {error}"[:200]
-    return problem
 
 
 def _is_modest(raw: bytes) -> bool:
@@ -83,14 +79,20 @@ def _is_modest(raw: bytes) -> bool:
     return True
 
 
-def problem_of(report: Json) -> str | None:
-    """Return where and how a report is not of the form that its schema describes."""
+def problem_of(report: Json, raw: bytes | None = None) -> str | None:
+    """Return where and how a report is not of the form that its schema describes.
+
+    :param raw: as which it was found written; None if it was not.
+    """
     error = next(_validator().iter_errors(report), None)
     if error is not None:
         return f"{'/'.join(map(str, error.absolute_path)) or 'it'}: {error.message[:200]}"
-    if b'\\n"' in canonical(report):
+    written = canonical(report)
+    if raw is not None and raw != written:
+        return "it is not written as RFC 8785 says; somebody has written it anew"
+    if b'\\n"' in written:
         return "a text of it ends with a line break"
-    odd = next((it for it in _addresses(report) if to_checksum_address(it) != it), None)
+    odd = next((it for it in _addresses(written) if to_checksum_address(it) != it), None)
     if odd is not None:
         return f"{odd} is not written with the letters of its checksum"
     tokens = [it["token"] for it in report["tokens"]]
@@ -107,10 +109,9 @@ def problem_of(report: Json) -> str | None:
     return next((f"{it} is no day" for it in days if not _is_day(it)), None)
 
 
-def _addresses(report: Json) -> set[str]:
+def _addresses(written: bytes) -> set[str]:
     """Return everything in a report that looks like an address."""
-    found = re.findall(rb'"(0x[0-9a-fA-F]{40})"', canonical(report))
-    return {it.decode() for it in found}
+    return {it.decode() for it in re.findall(rb'"(0x[0-9a-fA-F]{40})"', written)}
 
 
 def _is_day(text: str) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from eth_utils.crypto import keccak
-
 from ringfence.ledger.reconciliation import REFUSED
 from ringfence.market import PARTS
 from ringfence.model.bitmap import bit, has
 from ringfence.model.fixed_point import RAY, mul_div_up
 from ringfence.segregation.header import header_of
 from ringfence.segregation.probing import Place, place_of
+from ringfence.standing import code_hash
 from ringfence.vault import CLASSES
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def gathered(market: Market, books: Books, read: BlockReader) -> Json:
     """
     web3: Any = market.provider.web3
     block = web3.eth.get_block(read.number)
-    listed = [market.listed(at) for at in range(read(market.engine.token_count))]
+    listed = market.first_listed(read(market.engine.token_count))
     indices = {str(it.address): at for at, it in enumerate(listed)}
     tokens = {str(it.address): it for it in (market.asset, *listed)}
     accounts = sorted(books.accounts.values(), key=lambda it: it.id)
@@ -120,7 +119,6 @@ def _vault(
     read: BlockReader,
 ) -> Json:
     vault = market.vault_at(account.vault)
-    web3: Any = market.provider.web3
     mask, scaled_debt = read(vault.collateral_mask), read(vault.scaled_debt)
     enabled = (str(it.address) for at, it in enumerate(listed) if has(mask, bit(at)))
     debt = mul_div_up(scaled_debt, index, RAY)
@@ -130,7 +128,7 @@ def _vault(
         "label": _hex(account.raw_label),
         "opened_for": account.opened_for,
         "opened": account.opened,
-        "code_hash": _hex(keccak(bytes(web3.eth.get_code(account.vault, read.number)))),
+        "code_hash": code_hash(market.provider.web3, account.vault, read.number),
         "debt": str(debt),
         "history": {
             "borrowed": str(account.borrowed),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
 from ringfence.market import label_text
 from ringfence.segregation.form import hash_of
 from ringfence.segregation.sheet import whole
+from ringfence.wording import moment_text
 
 Json = dict[str, Any]
 STYLE = """
@@ -32,7 +32,7 @@ def page(report: Json) -> str:
     head = {
         "market": f"{market['name']}, chain {market['chain_id']}",
         "factory": market["contracts"]["factory"],
-        "block": f"{block['number']}, {_moment(block['timestamp'])}",
+        "block": f"{block['number']}, {moment_text(block['timestamp'])}",
         "state root": block["state_root"],
         "report": f"{report['number']}, {hash_of(report)}",
         "before it": report["previous"]["hash"] if report["previous"] else "none",
@@ -104,7 +104,3 @@ def _cell(name: str, text: str) -> str:
         return f'<td class="{escape(text)}">{escape(text)}</td>'
     is_hex = text.startswith("0x")
     return f"<td><code>{escape(text)}</code></td>" if is_hex else f"<td>{escape(text)}</td>"
-
-
-def _moment(timestamp: int) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

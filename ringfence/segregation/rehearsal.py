@@ -79,7 +79,7 @@ def prices_at(
     :param falls: share by which the price of a token falls before. [WAD] by address
     :raises DeadPrice: if the oracle does not know one.
     """
-    listed = (market.listed(at) for at in range(read(market.engine.token_count)))
+    listed = market.first_listed(read(market.engine.token_count))
     found = {}
     for token in (market.asset, *listed):
         address = str(token.address)

@@ -47,8 +47,7 @@ def standing(
 
     :param strays: tokens to look at beside those that the market lists.
     """
-    count = market.engine.token_count()
-    tokens = [market.asset, *(market.listed(index) for index in range(count)), *strays]
+    tokens = [market.asset, *market.first_listed(market.engine.token_count()), *strays]
     return Standing(
         owner=vault.owner(),
         pending_owner=vault.pending_owner(),
