@@ -12,6 +12,7 @@ from ape import accounts
 from ringfence.exceptions import RingfenceError
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.reasons import explained
+from ringfence.segregation.failing import liquidations, outcome
 from ringfence.testing.isolation import standings
 
 if TYPE_CHECKING:
@@ -38,21 +39,12 @@ def failed_in_place(market: Market, report: Json) -> list[Json]:
 def _failed(market: Market, vault: Json) -> Json:
     address, liquidator = vault["vault"], accounts.test_accounts[LIQUIDATOR]
     contract = market.vault_at(address)
-    balances = vault["chain"]["balances"]
     market.asset.mint(liquidator, 2 * int(vault["debt"]), sender=liquidator)
     market.asset.approve(address, MAX_UINT, sender=liquidator)
     _crash(market, vault, liquidator)
     others = standings(market, but=[address])
-    arguments = [
-        (it, MAX_UINT, 0, liquidator, MAX_UINT, b"")
-        for it in vault["chain"]["collaterals"]
-        if int(balances[it] or 0) > 0
-    ]
     refusal, sent = "", 0
-    for method, given in [
-        *((contract.liquidate, it) for it in arguments),
-        (contract.realise_loss, ()),
-    ]:
+    for method, given in liquidations(market, vault, liquidator):
         if contract.scaled_debt() == 0:
             break
         try:
@@ -63,13 +55,8 @@ def _failed(market: Market, vault: Json) -> Json:
             refusal = str(error)
     after = standings(market, but=[address])
     owes = contract.scaled_debt() > 0
-    return {
-        "vault": address,
-        "transactions": sent,
-        "has_failed": not owes and sent > 0,
-        "refusal": refusal if owes else "",
-        "touched": [f"{it}: {what}" for it in others for what in others[it].differences(after[it])],
-    }
+    touched = [f"{it}: {what}" for it in others for what in others[it].differences(after[it])]
+    return outcome(vault, sent, owes, refusal, touched)
 
 
 def _crash(market: Market, vault: Json, keeper: Any) -> None:

@@ -8,7 +8,7 @@ nor the balance of one. What all owe may have grown by interest only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from ringfence.ledger.entries import WORD
 from ringfence.ledger.fold import NOBODY
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.model.packing import MAX_HALF, high_half, low_half, pack
+from ringfence.segregation.failing import liquidations, outcome
 from ringfence.segregation.fork import SENDER, Fork, changed_slots, feed_code, forked
 from ringfence.segregation.layout import CLOCK, DEBT, MONEY, Clock
 from ringfence.segregation.state import places
@@ -99,9 +100,10 @@ class Trial:
             self._make_hopeless(vault)
             self.fork.send(self._asset, self.market.asset.approve.encode_input(address, MAX_UINT))
             clock = self._clock()
-            for call in self._liquidations(vault):
+            for method, arguments in liquidations(self.market, vault, SENDER):
                 if self._owed(address) == 0:
                     break
+                call = bytes(method.encode_input(*arguments))
                 receipt = self.fork.send(address, call)
                 if int(receipt["status"], 16) == 0:
                     refusal = refusal or self._reason(address, call)
@@ -112,22 +114,7 @@ class Trial:
                 if clock.index != before.index_at(clock.time):
                     touched.add("what all others owe")
             owes = self._owed(address) > 0
-        return {
-            "vault": address,
-            "transactions": sent,
-            "has_failed": not owes and sent > 0,
-            "refusal": refusal if owes else "",
-            "touched": sorted(touched),
-        }
-
-    def _liquidations(self, vault: Json) -> Iterator[bytes]:
-        """Yield the calls that seize each collateral in turn, and write off what is left."""
-        contract = self.market.vault_at(vault["vault"])
-        for token in vault["chain"]["collaterals"]:
-            if int(vault["chain"]["balances"][token] or 0) > 0:
-                given = (token, MAX_UINT, 0, SENDER, MAX_UINT, b"")
-                yield bytes(contract.liquidate.encode_input(*given))
-        yield bytes(contract.realise_loss.encode_input())
+        return outcome(vault, sent, owes, refusal, sorted(touched))
 
     def _owed(self, vault: str) -> int:
         return low_half(self.fork.slot(vault, DEBT))
