@@ -23,7 +23,8 @@ from ringfence.exceptions import RingfenceError
 
 WAD = 10**18  # scale of ratios, prices and values
 RAY = 10**27  # scale of the debt index and of rates per second
-YEAR = 31_536_000  # [s]
+DAY = 86_400  # [s]
+YEAR = 365 * DAY  # [s]
 MAX_UINT = 2**256 - 1  # stands for "all of it" and "no limit"
 
 WAD_DECIMALS = 18

@@ -17,6 +17,7 @@ NOUNS = (
     "mint",
     "params",
     "pause",
+    "performance",
     "pool",
     "price",
     "reconcile",

@@ -10,7 +10,8 @@ import click
 from ringfence.cli.desk import Command
 from ringfence.cli.options import reads
 from ringfence.exceptions import RingfenceError
-from ringfence.ledger.fold import Account, Books
+from ringfence.ledger.account import Account
+from ringfence.ledger.fold import Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
 from ringfence.model.fixed_point import RAY, mul_div_up
@@ -167,7 +168,7 @@ def account_facts(
         "opened": account.opened,
         "asset": desk.market.asset_symbol,
         **{name: from_base(units, decimals) for name, units in owed.items()},
-        "liquidations": account.liquidations,
+        "liquidations": account.sales,
         "balances": [
             holding_facts(known, token, units)
             for token, units in account.balances.items()

@@ -2,82 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ringfence.ledger.account import (
+    BORROWED,
+    DEPOSIT,
+    LOAN,
+    NOBODY,
+    REPAID,
+    REPAYMENT,
+    SEIZURE,
+    SURRENDER,
+    TOP_UP,
+    UNKNOWN,
+    UNSOLICITED,
+    WITHDRAWAL,
+    WRITTEN_OFF,
+    Account,
+    Allowance,
+    DebtMove,
+    Flow,
+    Liquidation,
+)
 from ringfence.ledger.entries import APPROVAL, TRANSFER, Entry, as_address
 from ringfence.ledger.reading import Shapes, shapes_of
-from ringfence.market import label_text
 from ringfence.vault import CLASSES
 
 if TYPE_CHECKING:
     from ringfence.ledger.store import Store
     from ringfence.market import Market
-
-NOBODY = "0x0000000000000000000000000000000000000000"
-
-# Kinds of a flow, in the words of the contracts' events.
-DEPOSIT, TOP_UP, LOAN, UNSOLICITED = "deposit", "top-up", "loan", "unsolicited"
-WITHDRAWAL, SEIZURE, REPAYMENT = "withdrawal", "seizure", "repayment"
-SURRENDER, UNKNOWN = "surrender", "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Tokens that came into a vault, or left it."""
-
-    block: int
-    tx: bytes
-    kind: str
-    token: str
-    counterparty: str
-    amount: int  # [token] less than nothing if they left
-    owner: str  # of the vault then
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a token says that a vault allowed; no vault can."""
-
-    block: int
-    token: str
-    spender: str
-    amount: int  # [token]
-
-
-@dataclass
-class Account:
-    """A vault as its events tell."""
-
-    vault: str
-    opened_for: str  # its first owner
-    owner: str
-    raw_label: bytes
-    fund_class: str
-    id: int
-    opened: int  # block
-    pending_owner: str = NOBODY
-    hold_until: int = 0  # [unix s]
-    scaled_debt: int = 0  # [asset / index]
-    balances: dict[str, int] = field(default_factory=dict)  # [token] by address
-    collaterals: list[str] = field(default_factory=list)  # in the order of their enabling
-    flows: list[Flow] = field(default_factory=list)
-    unmatched: list[Flow] = field(default_factory=list)  # told by an event, and by no transfer
-    allowances: list[Allowance] = field(default_factory=list)
-    borrowed: int = 0  # [asset] in all
-    repaid: int = 0  # [asset] in all, by whomever
-    written_off: int = 0  # [asset] in all
-    liquidations: int = 0
-
-    @property
-    def label(self) -> str:
-        """What its first owner called it, safe to print."""
-        return label_text(self.raw_label)
-
-    def interest(self, debt: int) -> int:
-        """Return what debt has grown by until it came to what is owed now. [asset]"""
-        return debt + self.repaid + self.written_off - self.borrowed
 
 
 @dataclass
@@ -164,13 +119,18 @@ class Books:
         account = self.accounts.get(said["vault"])
         if account is None:
             return  # its opening is missing, which reconciliation sees
-        account.scaled_debt = said.get("scaled_debt", 0)
+        account.scaled_debt, assets = said.get("scaled_debt", 0), said["assets"]
         if name == "Borrowed":
-            account.borrowed += said["assets"]
+            account.borrowed += assets
+            outside = assets if said["receiver"] != account.vault else 0
+            told = (BORROWED, said["receiver"], assets, account.scaled_debt, -outside)
         elif name == "Repaid":
-            account.repaid += said["assets"]
+            account.repaid += assets
+            told = (REPAID, account.vault, -assets, account.scaled_debt, 0)
         else:
-            account.written_off += said["assets"]
+            account.written_off += assets
+            told = (WRITTEN_OFF, self.pool, -assets, account.scaled_debt, 0)
+        account.debt_moves.append(DebtMove(entry.block, entry.position, entry.tx, *told))
 
     def _enter_event(self, account: Account, entry: Entry) -> list[Flow]:
         """Enter an event of a vault; return what its transfers will be."""
@@ -185,13 +145,16 @@ class Books:
             case "HoldReleased":
                 account.hold_until = 0
             case "CollateralEnabled":
-                account.collaterals.append(said["token"])
+                account.enable(entry.block, said["token"])
             case "CollateralDisabled":
-                account.collaterals = [it for it in account.collaterals if it != said["token"]]
-            case "Liquidated" if said["token"] != NOBODY:
-                account.liquidations += 1
+                account.disable(entry.block, said["token"])
+            case "Repaid":
+                _paid_by(account, said["payer"], said["assets"])
+            case "Liquidated":
+                account.liquidations.append(_liquidation(entry, said))
+                _paid_by(account, said["liquidator"], 0)
         return [
-            Flow(entry.block, entry.tx, kind, token, other, amount, account.owner)
+            Flow(entry.block, entry.position, entry.tx, kind, token, other, amount, account.owner)
             for kind, token, other, amount in self._moves(account, name, said)
             if amount != 0
         ]
@@ -230,6 +193,7 @@ class Books:
                 moved = sign * amount
                 flow = _taken(expected.get(vault, []), token, other, moved) or Flow(
                     block=entry.block,
+                    position=entry.position,
                     tx=entry.tx,
                     kind=UNSOLICITED if moved >= 0 else UNKNOWN,
                     token=token,
@@ -246,6 +210,21 @@ class Books:
             token, spender = as_address(entry.address), as_address(entry.topics[2])
             amount = int.from_bytes(entry.data[:32])
             account.allowances.append(Allowance(entry.block, token, spender, amount))
+
+
+def _paid_by(account: Account, payer: str, assets: int) -> None:
+    """Say of the last repayment, which the pool has just logged, who paid it.
+
+    :param assets: that changed nothing else of the vault if they came from elsewhere. [asset]
+    """
+    if payer != account.vault and account.debt_moves:
+        last = account.debt_moves[-1]
+        account.debt_moves[-1] = replace(last, counterparty=payer, outside=assets)
+
+
+def _liquidation(entry: Entry, said: dict[str, Any]) -> Liquidation:
+    amounts = (said[it] for it in ("seized", "repaid", "insurance", "own_repaid"))
+    return Liquidation(entry.block, entry.tx, said["liquidator"], said["token"], *amounts)
 
 
 def _taken(expected: list[Flow], token: str, other: str, amount: int) -> Flow | None:

@@ -12,7 +12,8 @@ from eth_tester.exceptions import TransactionFailed  # type: ignore[import-untyp
 from web3.exceptions import ContractLogicError as Reverted
 
 from ringfence.exceptions import RingfenceError
-from ringfence.ledger.fold import UNKNOWN, UNSOLICITED, Account, Books
+from ringfence.ledger.account import UNKNOWN, UNSOLICITED, Account
+from ringfence.ledger.fold import Books
 from ringfence.market import printable
 from ringfence.reasons import first_line
 

@@ -6,7 +6,7 @@ of logs and the place where it ends are written together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,13 @@ _blocks = Table(  # those that end a page: where the chain may be compared with 
     Column("number", BigInteger, primary_key=True),
     Column("hash", LargeBinary, nullable=False),
     Column("timestamp", BigInteger, nullable=False),
+)
+_sights = Table(  # what views said at blocks: a node that forgets states is asked once
+    "sights",
+    _tables,
+    Column("block", BigInteger, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("answer", String, nullable=False),
 )
 _about = Table(
     "about",
@@ -155,9 +162,26 @@ class Store:
         """Forget all that was logged later than in a block."""
         with self._writing() as work:
             work.execute(delete(_logs).where(_logs.c.block > number))
+            work.execute(delete(_sights).where(_sights.c.block > number))
             work.execute(delete(_blocks).where(_blocks.c.number > number))
 
+    def keep_sights(self, answers: Mapping[tuple[int, str], str]) -> None:
+        """Keep what views said, by block and view."""
+        rows = [
+            {"block": block, "what": what, "answer": answer}
+            for (block, what), answer in answers.items()
+        ]
+        if rows:
+            with self._writing() as work:
+                insert = _INSERTS[self.engine.dialect.name](_sights)
+                work.execute(insert.on_conflict_do_nothing(), rows)
+
     # -- Reading ---------------------------------------------------------------------------------
+
+    def sights(self) -> dict[tuple[int, str], str]:
+        """Return what views said, by block and view."""
+        with self.engine.connect() as work:
+            return {(row.block, row.what): row.answer for row in work.execute(select(_sights))}
 
     def entries(self, until: int | None = None, of: Collection[bytes] = ()) -> Iterator[Entry]:
         """Yield what was logged, in the order of the chain.

@@ -17,7 +17,8 @@ from ringfence.vault import CLASSES
 if TYPE_CHECKING:
     from ape.contracts import ContractInstance
 
-    from ringfence.ledger.fold import Account, Allowance, Books, Flow
+    from ringfence.ledger.account import Account, Allowance, Flow
+    from ringfence.ledger.fold import Books
     from ringfence.market import Market
     from ringfence.reading import BlockReader
 
@@ -135,7 +136,7 @@ def _vault(
             "repaid": str(account.repaid),
             "written_off": str(account.written_off),
             "interest": str(account.interest(debt)),
-            "liquidations": account.liquidations,
+            "liquidations": account.sales,
         },
         "chain": {
             "owner": str(read(vault.owner)),

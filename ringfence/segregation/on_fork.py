@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ringfence.exceptions import RingfenceError
+from ringfence.ledger.account import NOBODY
 from ringfence.ledger.entries import WORD
-from ringfence.ledger.fold import NOBODY
 from ringfence.model.fixed_point import MAX_UINT
 from ringfence.model.packing import MAX_HALF, high_half, low_half, pack
 from ringfence.segregation.failing import liquidations, outcome

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ringfence.ledger.fold import (
+from ringfence.ledger.account import (
     DEPOSIT,
     LOAN,
     REPAYMENT,

@@ -80,7 +80,7 @@ def test_a_liquidation(agree, indebted, set_price, liquidator, weth, usdc):
 
     account = agree().accounts[indebted.address]
     assert kinds(account) == ["deposit", "seizure"]
-    assert account.liquidations == 1
+    assert account.sales == 1
     assert account.written_off == 0
 
 

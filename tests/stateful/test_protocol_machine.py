@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from ringfence.deployment.site import IN_PROCESS
-from ringfence.ledger.fold import UNKNOWN, Books
+from ringfence.ledger.account import UNKNOWN
+from ringfence.ledger.fold import Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
 from tests.ledger.agreement import assert_agree

@@ -1,0 +1,70 @@
+"""What commands that look back at vaults share: the books, and what the market said meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from ringfence.cli.ledger import known_tokens
+from ringfence.exceptions import RingfenceError
+from ringfence.ledger.sights import Sights
+from ringfence.performance.looking import Looking, Token
+from ringfence.performance.period import period_of
+from ringfence.wording import moment_text
+
+if TYPE_CHECKING:
+    from ringfence.cli.desk import Desk
+    from ringfence.ledger.store import Store
+
+
+@contextmanager
+def looking_at(desk: Desk, store: Store) -> Iterator[Looking]:
+    """Yield a look back at a market; what it has to ask a node for is kept in the ledger."""
+    tokens = {it: Token(it, *told) for it, told in known_tokens(desk).items()}
+    with Sights.of(desk.market, store) as sights:
+        yield Looking(sights, tokens)
+
+
+def blocks_between(
+    looking: Looking, begin_of: int, head: int, begin: str | None, end: str | None
+) -> tuple[int, int]:
+    """Return the blocks between whose ends somebody wants to look back.
+
+    :param begin_of: first of them unless something is said.
+    :param head: last of them unless something is said.
+    :raises click.UsageError: if they are not on the chain, or in the wrong order.
+    """
+    last = head if end is None else _block_of(looking.sights, end, "--to", head)
+    first = begin_of if begin is None else _block_of(looking.sights, begin, "--from", head)
+    if first > last or (begin and end and first == last):
+        raise click.UsageError(
+            f"nothing lies between --from {begin or first} and --to {end or last}."
+        )
+    return first, last
+
+
+def _block_of(sights: Sights, word: str, option: str, head: int) -> int:
+    """Return the last block before the beginning of a day, or after its end for --to."""
+    if word.isascii() and word.isdecimal():
+        if int(word) > head:
+            raise click.UsageError(f"{option} {word} is not on this chain, whose latest is {head}.")
+        return int(word)
+    period = period_of(word)
+    moment = period.end if option == "--to" else period.begin
+    return block_until(sights, moment, head)
+
+
+def block_until(sights: Sights, moment: int, head: int) -> int:
+    """Return the last block until a moment. [unix s]
+
+    :raises RingfenceError: if the chain has not passed it.
+    """
+    if sights.time(head) < moment:
+        raise RingfenceError(
+            f"the chain has not passed {moment_text(moment)} yet: block {head} is of"
+            f" {moment_text(sights.time(head))}; name an earlier end"
+        )
+    return sights.last_until(moment, 0, head)

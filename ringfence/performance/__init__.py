@@ -1,0 +1,1 @@
+"""How well an account has done, measured so that money paid in or out is neither gain nor loss."""

@@ -1,0 +1,117 @@
+"""Looks at the life of a vault: its moves from the books, what they were worth from the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from ringfence.model.engine import Margin
+from ringfence.performance.history import (
+    History,
+    Moment,
+    happenings_of,
+    history_of,
+    samples_between,
+)
+from ringfence.performance.valuation import Listing, Quotes
+from ringfence.preview import margin_of
+from ringfence.snapshot import Holding, PoolState, VaultState
+
+if TYPE_CHECKING:
+    from ringfence.ledger.account import Account
+    from ringfence.ledger.sights import Sights
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token that a market lists, or lends."""
+
+    address: str
+    symbol: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Looking:
+    """A market as those see it who look back."""
+
+    sights: Sights
+    tokens: dict[str, Token]  # by address; the credit asset is the first
+
+    @property
+    def asset(self) -> Token:
+        """The credit asset."""
+        return next(iter(self.tokens.values()))
+
+    @property
+    def listing(self) -> Listing:
+        """The tokens that have a value."""
+        decimals = {it.address: it.decimals for it in self.tokens.values()}
+        return Listing(self.asset.address, decimals)
+
+    def quotes(self, block: int, tokens: Collection[str]) -> Quotes:
+        """Return what counts for the worth of vaults at a block."""
+        prices = {it: self.sights.price(block, it) for it in sorted(tokens)}
+        is_owed = self.asset.address in tokens
+        return Quotes(
+            block=block,
+            timestamp=self.sights.time(block),
+            index=self.sights.index(block) if is_owed else 0,
+            prices={it: price.price for it, price in prices.items()},
+            dead=frozenset(it for it, price in prices.items() if not price.is_live),
+        )
+
+    def begin_of(self, account: Account) -> int:
+        """Return the last block before anything happened to a vault."""
+        return min([account.opened, *happenings_of(account)]) - 1
+
+    def history(self, account: Account, first: int, last: int) -> History:
+        """Return the life of a vault from the end of one block to the end of another; it begins
+        with the vault, if that was opened later.
+        """
+        first = min(max(first, self.begin_of(account)), last)
+        moments = samples_between(self.sights.time(first), self.sights.time(last))
+        samples, low = set(), first
+        for moment in moments:
+            low = self.sights.last_until(moment, low, last)
+            samples.add(low)
+        return history_of(account, self.listing, self.quotes, first, last, samples)
+
+    def margin(self, account: Account, moment: Moment) -> Margin:
+        """Return the margin of a vault at a moment of its history, as the engine would have."""
+        return margin_of(self.state(account, moment))
+
+    def state(self, account: Account, moment: Moment) -> VaultState:
+        """Return a vault at a moment of its history, with all that its margin depends on."""
+        block = moment.quotes.block
+        enabled = account.collaterals_at(block)
+        owed = self.sights.price(block, self.asset.address) if moment.position.scaled_debt else None
+        return VaultState(
+            vault=account.vault,
+            owner=account.owner,
+            block=block,
+            now=moment.timestamp,
+            hold_until=0,
+            scaled_debt=moment.position.scaled_debt,
+            holdings=tuple(self._holding(moment, it) for it in enabled if it in self.tokens),
+            pool=PoolState(moment.quotes.index, 0, 0, 0, 0, 0, 0, 0, is_stopped=False),
+            asset=self.asset.address,
+            asset_symbol=self.asset.symbol,
+            asset_decimals=self.asset.decimals,
+            debt_price=0 if owed is None else owed.price,
+            is_debt_price_live=owed is None or owed.is_live,
+        )
+
+    def _holding(self, moment: Moment, address: str) -> Holding:
+        token, block = self.tokens[address], moment.quotes.block
+        return Holding(
+            symbol=token.symbol,
+            token=address,
+            decimals=token.decimals,
+            balance=moment.position.balances.get(address, 0),
+            is_readable=True,
+            is_enabled=True,
+            **asdict(self.sights.rules(block, address)),
+            **asdict(self.sights.price(block, address)),
+        )

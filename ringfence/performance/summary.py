@@ -1,0 +1,97 @@
+"""What a period came to for a vault, as facts: money in the quote currency, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ringfence.performance.attribution import FLOWS, RESULTS
+from ringfence.performance.measures import Performance
+from ringfence.units import MAX_UINT, from_wad
+
+if TYPE_CHECKING:
+    from ringfence.ledger.account import Account
+    from ringfence.model.engine import Margin
+    from ringfence.performance.history import History, Moment
+    from ringfence.performance.looking import Looking
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A vault's margin at a moment of its history."""
+
+    moment: Moment
+    margin: Margin
+
+    @property
+    def health(self) -> Decimal | None:
+        """Weighted collateral over debt; None without debt."""
+        is_free = self.margin.health == MAX_UINT
+        return None if is_free else from_wad(self.margin.health)
+
+    @property
+    def cushion(self) -> Decimal | None:
+        """The part of equity above maintenance margin; None without debt, or without equity."""
+        is_defined = self.moment.position.scaled_debt and self.margin.equity > 0
+        return from_wad(self.margin.cushion) if is_defined else None
+
+    @property
+    def leverage(self) -> Decimal | None:
+        """The value of all it has over equity; None without equity."""
+        equity = self.moment.after
+        return from_wad(self.moment.assets * 10**18 // equity) if equity > 0 else None
+
+
+def standings_of(looking: Looking, account: Account, history: History) -> list[Standing]:
+    """Return the margin at each moment of a history."""
+    return [Standing(it, looking.margin(account, it)) for it in history.moments]
+
+
+def summary(history: History, standings: Sequence[Standing]) -> Facts:
+    """Return what a history came to."""
+    done = Performance(history)
+    parts = {name: from_wad(history.parts.get(name, 0)) for name in (*FLOWS, *RESULTS)}
+    mark = done.units
+    return {
+        "from": _end(history.opening),
+        "to": _end(history.closing),
+        "flows": {it: parts[it] for it in FLOWS},
+        "result": {it: parts[it] for it in RESULTS},
+        "net_flow": from_wad(sum(flow for _, flow in done.flows)),
+        "gain": from_wad(done.gain),
+        "residual": from_wad(history.residual),
+        "time_weighted": done.time_weighted,
+        "money_weighted": done.money_weighted_held,
+        "money_weighted_per_year": done.money_weighted,
+        "modified_dietz": done.modified_dietz,
+        "statistics": asdict(done.statistics),
+        "unit_price": from_wad(mark.price(history.closing.after)),
+        "high_water_mark": from_wad(mark.highest),
+        "leverage": _range(standings, "leverage", highest=True),
+        "health": _range(standings, "health", highest=False),
+        "cushion": _range(standings, "cushion", highest=False),
+        "valuations": len(history.moments),
+        "valuations_on_dead_prices": sum(not it.is_priced for it in history.moments),
+    }
+
+
+def _end(moment: Moment) -> Facts:
+    return {
+        "block": moment.quotes.block,
+        "timestamp": moment.timestamp,
+        "assets": from_wad(moment.assets),
+        "debt": from_wad(moment.debt),
+        "equity": from_wad(moment.after),
+    }
+
+
+def _range(standings: Sequence[Standing], measure: str, highest: bool) -> Facts:
+    """A measure at the end, and when it was at its most dangerous."""
+    told = [(getattr(it, measure), it.moment.timestamp) for it in standings]
+    known = [(value, at) for value, at in told if value is not None]
+    worst = (max if highest else min)(known, key=lambda it: it[0], default=(None, None))
+    return {"now": told[-1][0], "worst": worst[0], "worst_at": worst[1]}
