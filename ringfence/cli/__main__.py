@@ -23,6 +23,7 @@ NOUNS = (
     "reconcile",
     "roles",
     "segregation",
+    "statement",
     "vault",
 )
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ape.exceptions import ApeException
-from eth_tester.exceptions import BlockNotFound  # type: ignore[import-untyped]
+from eth_tester.exceptions import (  # type: ignore[import-untyped]
+    BlockNotFound,
+    TransactionFailed,
+)
+from eth_utils.crypto import keccak
 from web3.exceptions import Web3Exception
 
 from ringfence.exceptions import RingfenceError
@@ -17,6 +21,11 @@ from ringfence.ledger.node import Node
 from ringfence.model.health import ramped
 from ringfence.reading import BlockReader
 from ringfence.units import MAX_UINT
+
+# How a chain does not tell.
+UNTOLD = (ApeException, Web3Exception, BlockNotFound, TransactionFailed)
+LATEST_ROUND = keccak(text="latestRoundData()")[:4]
+UPDATED_AT = slice(96, 128)  # in its answer
 
 if TYPE_CHECKING:
     from ringfence.ledger.store import Store
@@ -41,6 +50,15 @@ class Rules:
     maintenance_ltv: int  # [WAD] at that block
     cap: int  # [token] that counts when risk grows
     is_listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Where the price of a token comes from."""
+
+    source: str
+    heartbeat: int  # [s]
+    updated_at: int | None  # [unix s] None if it does not say
 
 
 @dataclass
@@ -110,11 +128,44 @@ class Sights:
 
         return Rules(*self._asked(block, f"rules {token}", ask))
 
+    def feed(self, block: int, token: str) -> Feed | None:
+        """Return what prices a token; None if nothing does."""
+
+        def ask(read: BlockReader) -> list[Any] | None:
+            feed = read(self.market.oracle.feed_of, token)
+            if int(feed.source, 16) == 0:
+                return None
+            return [feed.source, feed.heartbeat, _updated_at(read, feed.source)]
+
+        told = self._asked(block, f"feed {token}", ask)
+        return None if told is None else Feed(*told)
+
+    def balance(self, block: int, token: str, vault: str) -> int:
+        """Return what a vault has of a token, as the token says. [token]"""
+        contract = self.market.token_at(token)
+        held: int = self._asked(
+            block, f"balance {token} {vault}", lambda read: read(contract.balanceOf, vault)
+        )
+        return held
+
+    def scaled_debt(self, block: int, vault: str) -> int:
+        """Return what a vault owes, as it says. [asset / index]"""
+        contract = self.market.vault_at(vault)
+        owed: int = self._asked(
+            block, f"scaled debt {vault}", lambda read: read(contract.scaled_debt)
+        )
+        return owed
+
+    def borrow_rate(self, block: int) -> int:
+        """Return what debt costs. [RAY / s]"""
+        rate: int = self._asked(block, "rate", lambda read: read(self.market.pool.borrow_rate))
+        return rate
+
     def _asked(self, block: int, what: str, ask: Callable[[BlockReader], Any]) -> Any:
         def answer() -> Any:
             try:
                 return ask(BlockReader(self.market.provider, block, self.time(block)))
-            except (ApeException, Web3Exception, BlockNotFound) as error:
+            except UNTOLD as error:
                 raise RingfenceError(
                     f"the node does not tell what was at block {block}: {error}; ask an archive"
                     " node, or use the --ledger of somebody who looked at it in time"
@@ -127,3 +178,12 @@ class Sights:
         if key not in self.known:
             self.known[key] = self.fresh[key] = json.dumps(ask())
         return json.loads(self.known[key])
+
+
+def _updated_at(read: BlockReader, source: str) -> int | None:
+    """Return when a feed says that it last changed; a dead one says nothing. [unix s]"""
+    try:
+        answer = read.raw(source, LATEST_ROUND)
+    except (*UNTOLD, RingfenceError):
+        return None
+    return int.from_bytes(answer[UPDATED_AT]) if len(answer) >= UPDATED_AT.stop else None

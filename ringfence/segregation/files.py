@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ringfence.exceptions import RingfenceError
-from ringfence.segregation.form import canonical, read_report
+from ringfence.segregation.form import canonical, hash_of, read_report
 from ringfence.segregation.page import page
 from ringfence.segregation.sheet import sheet
 
@@ -58,3 +58,25 @@ def rewrite(report: Json, path: Path) -> list[Path]:
         draft.write_bytes(content)
         os.replace(draft, place)
     return list(texts)
+
+
+def digest_until(folder: Path, chain_id: int, name: str, block: int) -> Json | None:
+    """Return what the last report of a market up to a block comes to; None if there is none."""
+    for path in reversed(reports_in(folder, chain_id, name)):
+        report = read_report(path)
+        if report["block"]["number"] <= block:
+            return digest(report)
+    return None
+
+
+def digest(report: Json) -> Json:
+    """Return what a report comes to."""
+    return {
+        "number": report["number"],
+        "hash": hash_of(report),
+        "block": report["block"]["number"],
+        "timestamp": report["block"]["timestamp"],
+        "checks": [
+            {name: it[name] for name in ("id", "title", "status")} for it in report["checks"]
+        ],
+    }

@@ -10,7 +10,7 @@ from ringfence.performance.marks import Units
 from ringfence.performance.returns import Stretch, time_weighted
 from ringfence.units import WAD
 
-leisurely = settings(deadline=None)
+reproducibly = settings(derandomize=True, deadline=None, database=None)
 
 EQUITIES = st.integers(1, 10**30) | st.integers(1, 10)
 UNITS = st.builds(Units, count=EQUITIES, last=EQUITIES, highest=EQUITIES)
@@ -52,7 +52,7 @@ def test_rounding_is_against_whoever_pays():
     assert units.after_flow(-3, 6).count == 1  # 1.5
 
 
-@leisurely
+@reproducibly
 @given(units=UNITS, equity=EQUITIES, flow=FLOWS)
 def test_no_flow_lowers_the_price_nor_raises_it_by_more_than_a_unit(units, equity, flow):
     after = units.after_flow(flow, equity)
@@ -63,7 +63,7 @@ def test_no_flow_lowers_the_price_nor_raises_it_by_more_than_a_unit(units, equit
     assert before <= Fraction(equity + flow, after.count) < before * (1 + Fraction(1, after.count))
 
 
-@leisurely
+@reproducibly
 @given(units=UNITS, equity=EQUITIES, flow=FLOWS)
 def test_no_flow_passes_the_mark(units, equity, flow):
     after = units.after_flow(flow, equity)
@@ -80,7 +80,7 @@ legs = st.lists(
 )
 
 
-@leisurely
+@reproducibly
 @given(legs=legs)
 def test_price_is_the_time_weighted_return(legs):
     equity, units, stretches = 100 * WAD, FUNDED, []

@@ -22,7 +22,7 @@ from ringfence.performance.returns import (
 )
 from ringfence.units import WAD, YEAR
 
-leisurely = settings(deadline=None)
+reproducibly = settings(derandomize=True, deadline=None, database=None)
 
 DAY = 86_400
 HUGE = 2**256 - 1
@@ -71,7 +71,7 @@ def test_stretches_are_linked():
     assert found == pytest.approx(0.02816, rel=1e-14)
 
 
-@leisurely
+@reproducibly
 @given(stretches=st.lists(STRETCHES, min_size=1, max_size=6))
 def test_linked_stretches_are_the_product(stretches):
     factor = math.prod(Fraction(it.end, it.begin) for it in stretches)
@@ -80,7 +80,7 @@ def test_linked_stretches_are_the_product(stretches):
     assert time_weighted(stretches) == pytest.approx(float(factor - 1), rel=1e-13, abs=1e-13)
 
 
-@leisurely
+@reproducibly
 @given(
     begin=st.integers(1, 10**9),
     legs=st.lists(st.tuples(st.integers(1, 10**9), st.integers(1, 10**9)), min_size=1, max_size=6),
@@ -94,7 +94,7 @@ def test_flows_at_constant_price_change_nothing(begin, legs):
     assert time_weighted(stretches) == pytest.approx(price - 1, rel=1e-13, abs=1e-14)
 
 
-@leisurely
+@reproducibly
 @given(before=STRETCHES, after=STRETCHES, units=st.integers(1, 10**9))
 def test_a_flow_without_a_change_of_price_changes_nothing(before, after, units):
     passed = Stretch(units, units)
@@ -156,7 +156,7 @@ def test_gain_on_average_capital(third):
     assert found == pytest.approx(137.6 * 3 / 38_000, rel=1e-15)
 
 
-@leisurely
+@reproducibly
 @given(begin=EQUITIES, end=EQUITIES)
 def test_without_flows_all_returns_are_one(begin, end):
     simple = time_weighted([Stretch(begin, end)])
@@ -184,7 +184,7 @@ def test_rate_of_what_was_paid():
     assert money_weighted_held(GOLDEN) == pytest.approx(held_for(rate, 30 * DAY), rel=1e-13)
 
 
-@leisurely
+@reproducibly
 @given(flows=FLOWS, growth=GROWTH)
 def test_agrees_with_pyxirr(flows, growth):
     payments = account(flows, growth)
@@ -197,7 +197,7 @@ def test_agrees_with_pyxirr(flows, growth):
     assert found is None or rate == pytest.approx(found, rel=1e-7, abs=1e-8)
 
 
-@leisurely
+@reproducibly
 @given(flows=FLOWS, growth=GROWTH)
 def test_payments_are_worth_nothing_at_the_rate(flows, growth):
     payments = account(flows, growth)
@@ -214,7 +214,7 @@ def worth(payments, rate):
         return sum(it.amount / base ** (Decimal(it.at) / YEAR) for it in payments)
 
 
-@leisurely
+@reproducibly
 @given(amounts=st.lists(st.integers(-60, 60), min_size=1, max_size=5), last=st.integers(1, 60))
 def test_a_rate_is_told_if_there_is_just_one(amounts, last):
     amounts = [-30, *amounts, last]

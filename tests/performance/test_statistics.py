@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ringfence.performance.statistics import YEAR_DAYS, Statistics, drawdowns, statistics
 
-leisurely = settings(deadline=None)
+reproducibly = settings(derandomize=True, deadline=None, database=None)
 
 GOLDEN = [0.01, -0.02, 0.015, 0.003, -0.007, 0, 0.022, -0.031, 0.012, 0.004]
 
@@ -43,7 +43,7 @@ def test_of_ten_days():
     assert found.longest_drawdown == 5  # from the second day to the sixth
 
 
-@leisurely
+@reproducibly
 @given(daily=SERIES, riskless=BASE, minimum=BASE)
 def test_agrees_with_empyrical(daily, riskless, minimum):
     found = statistics(daily, riskless, minimum)
@@ -69,7 +69,7 @@ def test_agrees_with_empyrical(daily, riskless, minimum):
             assert mine == pytest.approx(value, rel=1e-9, abs=1e-12), name
 
 
-@leisurely
+@reproducibly
 @given(index=st.lists(st.floats(0.01, 100), max_size=30))
 def test_drawdowns_are_from_the_highest_so_far(index):
     assert drawdowns(index) == [it / max(1.0, *index[: at + 1]) - 1 for at, it in enumerate(index)]

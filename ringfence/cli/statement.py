@@ -1,0 +1,115 @@
+"""A client's statement of a period, as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ringfence.cli import exits
+from ringfence.cli.desk import Command
+from ringfence.cli.ledger import account_of, followed, ledger_option
+from ringfence.cli.lookback import block_until, looking_at
+from ringfence.cli.options import reads
+from ringfence.ledger.fold import Books
+from ringfence.performance.period import period_of
+from ringfence.segregation.files import digest_until
+from ringfence.statements.document import Statement
+from ringfence.statements.forms import as_csv, as_json, hash_of
+from ringfence.statements.page import adds_up, as_html
+
+if TYPE_CHECKING:
+    from ringfence.cli.desk import Desk
+    from ringfence.ledger.account import Account
+    from ringfence.performance.looking import Looking
+
+Facts = dict[str, Any]
+HOME = Path("out", "statements")
+REPORTS = Path("out", "segregation")
+HTML, JSON, CSV = "html", "json", "csv"
+ALL = "all"  # of a vault's life
+
+reports_option = click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=REPORTS,
+    show_default=True,
+    help="Folder with the market's proofs of segregation, the last of which is told.",
+)
+
+
+@click.command(cls=Command, short_help="Write a client's statement")
+@click.argument("word", metavar="VAULT")
+@click.option(
+    "--period",
+    "period",
+    metavar="PERIOD",
+    default=ALL,
+    help="Year, quarter, month or day, in UTC, such as 2026Q3; the vault's life unless given.",
+)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice((HTML, JSON, CSV)),
+    default=HTML,
+    show_default=True,
+    help="To be read and printed; to be signed; or the movements for a spreadsheet.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Where it is written, - for here; out/statements/… unless given.",
+)
+@reports_option
+@ledger_option
+@reads
+def cli(
+    desk: Desk, word: str, period: str, kind: str, out: Path | None, reports: Path, url: str | None
+) -> None:
+    """Write the statement of VAULT for a period: what it had, what moved, its margin, what it
+    gained and from what, whose prices count, and what proves that it is apart.
+
+    The same chain gives the same bytes. The command ends with 10 if opening and movements are not
+    the closing, or the chain says another.
+    """
+    _, store = followed(desk, url)
+    account = account_of(desk, Books.at(desk.market, store, desk.block), word)
+    with looking_at(desk, store) as looking:
+        first, last = blocks_of(looking, account, period, desk.read.number)
+        statement = Statement.of(looking, account, first, last)
+        market = desk.market
+        proof = digest_until(reports, market.manifest.chain_id, market.name, last)
+        facts = statement.facts(period, proof)
+        content = written(statement, facts, kind)
+    if str(out) == "-":
+        click.get_binary_stream("stdout").write(content)
+    else:
+        place = out or HOME / f"{market.manifest.chain_id}-{market.name}-{account.id}-{period}.{kind}"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        told = {"file": str(place), "bytes": len(content), "hash": hash_of(facts)}
+        desk.tell(told, [f"{place}: {len(content):,} bytes, hash of the JSON {told['hash']}"])
+    if not adds_up(facts):
+        raise click.exceptions.Exit(exits.RECONCILIATION_BREAK)
+
+
+def blocks_of(looking: Looking, account: Account, name: str, head: int) -> tuple[int, int]:
+    """Return the blocks between whose ends a period lies."""
+    begin = looking.begin_of(account)
+    if name == ALL:
+        return begin, head
+    period = period_of(name)
+    last = block_until(looking.sights, period.end, head)
+    first = looking.sights.last_until(period.begin, 0, head)
+    if last <= begin:
+        raise click.UsageError(f"{account.label} was opened after {name}; name a later period.")
+    return max(first, begin), last
+
+
+def written(statement: Statement, facts: Facts, kind: str) -> bytes:
+    """Write a statement in a form."""
+    if kind == HTML:
+        return as_html(statement, facts)
+    return as_json(facts) if kind == JSON else as_csv(facts)

@@ -1,0 +1,262 @@
+"""What a statement says, as facts: amounts in whole tokens, values in the quote currency, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ringfence.exceptions import RingfenceError
+from ringfence.performance.summary import standings_of, summary
+from ringfence.performance.valuation import debt_of, holding_value
+from ringfence.preview import liquidation_price
+from ringfence.statements.register import register
+from ringfence.units import effective_yearly, from_base, from_wad
+
+if TYPE_CHECKING:
+    from ringfence.ledger.account import Account
+    from ringfence.performance.history import History
+    from ringfence.performance.looking import Looking, Token
+    from ringfence.performance.summary import Standing
+
+Facts = dict[str, Any]
+KIND, VERSION = "ringfence statement", 1
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A vault in a period, with all that was seen of it."""
+
+    looking: Looking
+    account: Account
+    history: History
+    standings: list[Standing]
+
+    @classmethod
+    def of(cls, looking: Looking, account: Account, first: int, last: int) -> Statement:
+        """Look at a vault from the end of one block to the end of another."""
+        history = looking.history(account, first, last)
+        return cls(looking, account, history, standings_of(looking, account, history))
+
+    def facts(self, name: str, proof: Facts | None) -> Facts:
+        """Return all that it says.
+
+        :param name: of the period, as somebody asked for it.
+        :param proof: digest of the last report of segregation until then; None if there is none.
+        """
+        market = self.looking.sights.market
+        account, closing = self.account, self.history.closing
+        told = summary(self.history, self.standings)
+        positions, debt = self._positions(), self._debt()
+        return {
+            "kind": KIND,
+            "version": VERSION,
+            "market": {
+                "name": market.name,
+                "chain_id": market.manifest.chain_id,
+                "factory": str(market.factory.address),
+                "quote": market.quote,
+                "asset": self.looking.asset.symbol,
+            },
+            "vault": {
+                "address": account.vault,
+                "label": account.label,
+                "class": account.fund_class,
+                "id": account.id,
+                "owner": account.owner,
+                "hold_until": account.hold_until
+                if account.hold_until >= closing.timestamp
+                else None,
+            },
+            "period": {"name": name, "from": told["from"], "to": told["to"]},
+            "positions": positions,
+            "debt": debt,
+            "margin": self._margin(),
+            "performance": told,
+            "movements": register(self.looking, account, self.history),
+            "liquidations": self._liquidations(),
+            "prices": [self._price(it) for it in self._counted()],
+            "checks": [*map(_check_position, positions), _check_debt(debt)],
+            "proof": proof,
+        }
+
+    # -- What it had -------------------------------------------------------------------------------
+
+    def _counted(self) -> list[Token]:
+        """Return the tokens that matter: had, moved or owed."""
+        opening, closing = self.history.opening, self.history.closing
+        seen = {it for moment in self.history.moments for it in moment.position.balances}
+        if any(it.position.scaled_debt for it in (opening, closing)):
+            seen.add(self.looking.asset.address)
+        return [it for it in self.looking.tokens.values() if it.address in seen]
+
+    def _positions(self) -> list[Facts]:
+        return [self._position(it) for it in self._counted() if self._was_had(it)]
+
+    def _was_had(self, token: Token) -> bool:
+        return any(it.position.balances.get(token.address) for it in self.history.moments)
+
+    def _position(self, token: Token) -> Facts:
+        opening, closing = self.history.opening, self.history.closing
+        begin, end = closing.quotes.block, opening.quotes.block
+        moved = [
+            it.amount
+            for it in self.account.flows
+            if it.token == token.address and end < it.block <= begin
+        ]
+        held = closing.position.balances.get(token.address, 0)
+        value = holding_value(closing.position, token.address, closing.quotes, self.looking.listing)
+        rules = self._rules_of(token)
+
+        def whole(units: int | None) -> Decimal | None:
+            return None if units is None else from_base(units, token.decimals)
+
+        return {
+            "token": token.address,
+            "symbol": token.symbol,
+            "opening": whole(opening.position.balances.get(token.address, 0)),
+            "in": whole(sum(it for it in moved if it > 0)),
+            "out": whole(sum(it for it in moved if it < 0)),
+            "closing": whole(held),
+            "on_chain": whole(self._balance(token)),
+            "price": from_wad(closing.quotes.prices[token.address]) if held else None,
+            "value": from_wad(value),
+            "is_collateral": rules is not None,
+            "maintenance_ltv": None if rules is None else from_wad(rules),
+            "liquidation_price": self._liquidation_price(token),
+        }
+
+    def _rules_of(self, token: Token) -> int | None:
+        """Return the maintenance LTV of collateral [WAD]; None of what does not count."""
+        block = self.history.closing.quotes.block
+        if token.address not in self.account.collaterals_at(block):
+            return None
+        return self.looking.sights.rules(block, token.address).maintenance_ltv
+
+    def _balance(self, token: Token) -> int | None:
+        """Return what the token says; None if it does not."""
+        try:
+            block = self.history.closing.quotes.block
+            return self.looking.sights.balance(block, token.address, self.account.vault)
+        except RingfenceError:
+            return None
+
+    def _liquidation_price(self, token: Token) -> Decimal | None:
+        state = self.looking.state(self.account, self.history.closing)
+        if all(it.token != token.address for it in state.holdings):
+            return None
+        price = liquidation_price(state, token.address)
+        return None if price is None else from_wad(price)
+
+    # -- What it owed ------------------------------------------------------------------------------
+
+    def _debt(self) -> Facts:
+        opening, closing = self.history.opening, self.history.closing
+        block, decimals = closing.quotes.block, self.looking.asset.decimals
+        moves = [
+            it
+            for it in self.account.debt_moves
+            if opening.quotes.block < it.block <= closing.quotes.block
+        ]
+        begin = debt_of(opening.position, opening.quotes.index)
+        end = debt_of(closing.position, closing.quotes.index)
+        by_kind = {
+            kind: sum(it.assets for it in moves if it.kind == kind)
+            for kind in ("borrowed", "repaid", "written off")
+        }
+        on_chain = self.looking.sights.scaled_debt(block, self.account.vault)
+        amounts = {
+            "opening": begin,
+            "borrowed": by_kind["borrowed"],
+            "repaid": by_kind["repaid"],
+            "written_off": by_kind["written off"],
+            "interest": end - begin - sum(by_kind.values()),
+            "closing": end,
+        }
+        rate = self.looking.sights.borrow_rate(block)
+        return {
+            "symbol": self.looking.asset.symbol,
+            **{name: from_base(units, decimals) for name, units in amounts.items()},
+            "value": from_wad(closing.debt),
+            "scaled": str(closing.position.scaled_debt),
+            "scaled_on_chain": str(on_chain),
+            "rate_per_year": effective_yearly(rate),
+        }
+
+    # -- How safe it was ---------------------------------------------------------------------------
+
+    def _margin(self) -> Facts:
+        standing = self.standings[-1]
+        margin = standing.margin
+        return {
+            "collateral_value": from_wad(margin.collateral_value),
+            "debt_value": from_wad(margin.debt_value),
+            "equity": from_wad(margin.equity),
+            "initial_margin": from_wad(margin.initial_margin),
+            "maintenance_margin": from_wad(margin.maintenance_margin),
+            "available_funds": from_wad(margin.available_funds),
+            "excess_liquidity": from_wad(margin.excess_liquidity),
+            "cushion": standing.cushion,
+            "health": standing.health,
+            "leverage": standing.leverage,
+        }
+
+    def _liquidations(self) -> list[Facts]:
+        opening, closing = self.history.opening.quotes.block, self.history.closing.quotes.block
+        return [
+            {
+                "block": it.block,
+                "timestamp": self.looking.sights.time(it.block),
+                "transaction": "0x" + it.tx.hex(),
+                "symbol": self._symbol(it.token),
+                "seized": from_base(it.seized, self._decimals(it.token)),
+                "repaid": from_base(it.repaid + it.own_repaid, self.looking.asset.decimals),
+                "insurance": from_base(it.insurance, self.looking.asset.decimals),
+                "liquidator": it.liquidator,
+            }
+            for it in self.account.liquidations
+            if opening < it.block <= closing
+        ]
+
+    def _symbol(self, token: str) -> str | None:
+        known = self.looking.tokens.get(token)
+        return None if known is None else known.symbol
+
+    def _decimals(self, token: str) -> int:
+        known = self.looking.tokens.get(token)
+        return 0 if known is None else known.decimals
+
+    def _price(self, token: Token) -> Facts:
+        closing = self.history.closing
+        price = self.looking.sights.price(closing.quotes.block, token.address)
+        feed = self.looking.sights.feed(closing.quotes.block, token.address)
+        updated = None if feed is None else feed.updated_at
+        return {
+            "symbol": token.symbol,
+            "price": from_wad(price.price),
+            "is_live": price.is_live,
+            "source": None if feed is None else feed.source,
+            "updated_at": updated,
+            "age": None if updated is None else closing.timestamp - updated,
+            "heartbeat": None if feed is None else feed.heartbeat,
+        }
+
+
+def _check_position(position: Mapping[str, Any]) -> Facts:
+    """Opening and movements are the closing, and the chain says the same."""
+    total = position["opening"] + position["in"] + position["out"]
+    return {
+        "of": position["symbol"],
+        "adds_up": total == position["closing"],
+        "chain_agrees": position["on_chain"] == position["closing"],
+    }
+
+
+def _check_debt(debt: Mapping[str, Any]) -> Facts:
+    moved = ("opening", "borrowed", "repaid", "written_off", "interest")
+    return {
+        "of": "debt",
+        "adds_up": sum(debt[it] for it in moved) == debt["closing"],
+        "chain_agrees": debt["scaled"] == debt["scaled_on_chain"],
+    }

@@ -1,0 +1,63 @@
+"""The forms in which a statement is written; the same facts give the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import rfc8785
+from eth_utils.crypto import keccak
+
+Facts = dict[str, Any]
+COLUMNS = (
+    "block",
+    "timestamp",
+    "transaction",
+    "of",
+    "kind",
+    "symbol",
+    "token",
+    "amount",
+    "value",
+    "counterparty",
+)
+FORMULA = ("=", "+", "@", "\t")  # how a formula begins in a spreadsheet; a number may begin with -
+
+
+def exact(value: Any) -> Any:
+    """Return facts with amounts as texts, exact to the last digit."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Mapping):
+        return {name: exact(it) for name, it in value.items()}
+    if isinstance(value, list | tuple):
+        return [exact(it) for it in value]
+    return value
+
+
+def as_json(facts: Facts) -> bytes:
+    """Write a statement as RFC 8785 says: these are the bytes to sign."""
+    return rfc8785.dumps(exact(facts))
+
+
+def hash_of(facts: Facts) -> str:
+    """Return the hash of a statement. [hex]"""
+    return "0x" + keccak(as_json(facts)).hex()
+
+
+def as_csv(facts: Facts) -> bytes:
+    """Write the movements of a statement, a line for each."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in exact(facts["movements"]):
+        writer.writerow({name: _safe(value) for name, value in row.items()})
+    return text.getvalue().encode()
+
+
+def _safe(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula: symbols are whatever strangers chose."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

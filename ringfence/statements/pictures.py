@@ -1,0 +1,121 @@
+"""What a statement shows as charts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ringfence.charts import (
+    PERCENT,
+    RATIO,
+    Chart,
+    Mark,
+    Series,
+    Threshold,
+    area,
+    ladder,
+    lines,
+    money,
+    waterfall,
+)
+from ringfence.performance.attribution import FLOWS, RESULTS
+from ringfence.performance.measures import Performance
+from ringfence.performance.statistics import drawdowns
+from ringfence.units import from_wad
+
+if TYPE_CHECKING:
+    from ringfence.performance.history import Moment
+    from ringfence.statements.document import Statement
+
+Facts = dict[str, Any]
+NAMES = {
+    "deposits": "Paid in",
+    "withdrawals": "Taken out",
+    "gifts": "Sent unasked",
+    "price": "Prices",
+    "interest": "Interest",
+    "liquidation": "Liquidation",
+    "fees": "Insurance fund",
+    "relief": "Debt written off",
+    "other": "Unexplained",
+}
+
+
+def pictures(statement: Statement, facts: Facts) -> dict[str, Chart]:
+    """Return the charts of a statement by name."""
+    return {
+        "equity": _equity(statement, facts),
+        "result": _result(facts),
+        "drawdown": _drawdown(statement),
+        "health": _health(statement),
+        "cushion": _cushion(statement),
+        "ladder": _ladder(statement, facts),
+    }
+
+
+def _equity(statement: Statement, facts: Facts) -> Chart:
+    unit = money(facts["market"]["quote"])
+    points = [(it.timestamp, from_wad(it.after)) for it in statement.history.moments]
+    marks = [_mark(it) for it in statement.history.moments[1:] if it.net_flow]
+    sold = {it.block for it in statement.account.liquidations}
+    for it in statement.history.moments[1:]:
+        if it.quotes.block in sold:
+            marks.append(Mark(it.timestamp, from_wad(it.after), "liquidation", "bad"))
+    return lines("equity", "Equity", [Series("equity", points)], marks, (), unit, is_stepped=True)
+
+
+def _mark(moment: Moment) -> Mark:
+    at, equity = moment.timestamp, from_wad(moment.after)
+    return (
+        Mark(at, equity, "paid in", "in")
+        if moment.net_flow > 0
+        else Mark(at, equity, "taken out", "out")
+    )
+
+
+def _result(facts: Facts) -> Chart:
+    done = facts["performance"]
+    amounts = done["flows"] | done["result"]
+    parts = [(NAMES[it], amounts[it]) for it in (*FLOWS, *RESULTS) if amounts[it]]
+    opening = ("Opening", done["from"]["equity"])
+    unit = money(facts["market"]["quote"])
+    return waterfall("result", "From opening to closing", opening, parts, "Closing", unit)
+
+
+def _drawdown(statement: Statement) -> Chart:
+    """How far a unit of equity was from its highest; nothing once all was lost."""
+    index = Performance(statement.history).index
+    known = [it for it in index if it is not None]
+    falls: list[float | None] = [*drawdowns(known), *([None] * (len(index) - len(known)))]
+    points = [
+        (it.timestamp, None if fall is None else Decimal(fall))
+        for it, fall in zip(statement.history.moments, falls, strict=True)
+    ]
+    return area("drawdown", "Fall from the highest", points, PERCENT)
+
+
+def _health(statement: Statement) -> Chart:
+    points = [(it.moment.timestamp, it.health) for it in statement.standings]
+    limit = Threshold(Decimal(1), "liquidation")
+    series = [Series("health", points, "no debt")]
+    return lines("health", "Health", series, (), [limit], RATIO, is_stepped=True)
+
+
+def _cushion(statement: Statement) -> Chart:
+    points = [(it.moment.timestamp, it.cushion) for it in statement.standings]
+    limit = Threshold(Decimal(0), "liquidation")
+    series = [Series("cushion", points, "no debt")]
+    return lines("cushion", "Cushion", series, (), [limit], PERCENT, is_stepped=True)
+
+
+def _ladder(statement: Statement, facts: Facts) -> Chart:
+    """From which fall of all prices on the debt can be liquidated."""
+    health, owed = facts["margin"]["health"], facts["margin"]["debt_value"]
+    unit = money(facts["market"]["quote"])
+    steps = [] if health is None else [(fall_of(health), owed)]
+    return ladder("ladder", "What can be liquidated if prices fall", steps, "today's prices", unit)
+
+
+def fall_of(health: Decimal) -> Decimal:
+    """Return the fall of the prices of all collateral at which health is one; 0 if it is less."""
+    return max(Decimal(0), 1 - 1 / health) if health > 0 else Decimal(0)
