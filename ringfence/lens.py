@@ -19,7 +19,7 @@ from ringfence.reading import BlockReader
 SELECTOR = keccak(text="margins_of(address[])")[:4]
 WORD = 32
 WORDS = 14  # vault, status, dead token, and eleven of the margin
-STATUS, DEAD_TOKEN, HEALTH, DEBT = 1, 2, 8, 12
+STATUS, DEAD_TOKEN, COLLATERAL, OWED, HEALTH, DEBT = 1, 2, 3, 4, 8, 12
 CALL_GAS = 25_000_000  # that a node may be expected to give a call
 ROW_GAS = 80_000  # a vault with four tokens takes 61,000; a page that takes more is asked in halves
 PAGE = CALL_GAS // ROW_GAS
@@ -36,6 +36,8 @@ class LensRow:
     dead_token: str
     debt: int  # [asset]
     health: int  # [WAD]
+    collateral_value: int  # [WAD]
+    debt_value: int  # [WAD]
 
 
 def ask(read: BlockReader, lens: Any, vaults: Sequence[str]) -> list[LensRow]:
@@ -84,5 +86,6 @@ def _rows(vaults: Sequence[str], answer: bytes) -> list[LensRow]:
 
         dead = word(DEAD_TOKEN)
         token = to_checksum_address(f"0x{dead:040x}") if dead else ""
-        rows.append(LensRow(vault, word(STATUS), token, word(DEBT), word(HEALTH)))
+        values = word(DEBT), word(HEALTH), word(COLLATERAL), word(OWED)
+        rows.append(LensRow(vault, word(STATUS), token, *values))
     return rows

@@ -7,6 +7,7 @@ from importlib import import_module, metadata
 import click
 
 NOUNS = (
+    "dashboard",
     "deploy",
     "fund",
     "hold",

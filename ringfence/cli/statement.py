@@ -86,7 +86,9 @@ def cli(
     if str(out) == "-":
         click.get_binary_stream("stdout").write(content)
     else:
-        place = out or HOME / f"{market.manifest.chain_id}-{market.name}-{account.id}-{period}.{kind}"
+        place = (
+            out or HOME / f"{market.manifest.chain_id}-{market.name}-{account.id}-{period}.{kind}"
+        )
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
         told = {"file": str(place), "bytes": len(content), "hash": hash_of(facts)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringfence.model.engine import Margin
 from ringfence.performance.history import (
@@ -17,6 +17,7 @@ from ringfence.performance.history import (
 from ringfence.performance.valuation import Listing, Quotes
 from ringfence.preview import margin_of
 from ringfence.snapshot import Holding, PoolState, VaultState
+from ringfence.units import from_wad
 
 if TYPE_CHECKING:
     from ringfence.ledger.account import Account
@@ -65,6 +66,21 @@ class Looking:
     def begin_of(self, account: Account) -> int:
         """Return the last block before anything happened to a vault."""
         return min([account.opened, *happenings_of(account)]) - 1
+
+    def price_facts(self, block: int, address: str) -> dict[str, Any]:
+        """Return what a token cost after a block, who says so, and how long ago that was."""
+        price, feed = self.sights.price(block, address), self.sights.feed(block, address)
+        updated = None if feed is None else feed.updated_at
+        return {
+            "symbol": self.tokens[address].symbol,
+            "token": address,
+            "price": from_wad(price.price),
+            "is_live": price.is_live,
+            "source": None if feed is None else feed.source,
+            "updated_at": updated,
+            "age": None if updated is None else self.sights.time(block) - updated,
+            "heartbeat": None if feed is None else feed.heartbeat,
+        }
 
     def history(self, account: Account, first: int, last: int) -> History:
         """Return the life of a vault from the end of one block to the end of another; it begins

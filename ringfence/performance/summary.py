@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.performance.attribution import FLOWS, RESULTS
 from ringfence.performance.measures import Performance
-from ringfence.units import MAX_UINT, from_wad
+from ringfence.units import MAX_UINT, WAD, from_wad
 
 if TYPE_CHECKING:
     from ringfence.ledger.account import Account
@@ -40,10 +40,22 @@ class Standing:
         return from_wad(self.margin.cushion) if is_defined else None
 
     @property
+    def fall(self) -> Decimal | None:
+        """The fall of the prices of all collateral at which health is one; None without debt."""
+        return None if self.health is None else fall_of(self.margin.health)
+
+    @property
     def leverage(self) -> Decimal | None:
         """The value of all it has over equity; None without equity."""
         equity = self.moment.after
-        return from_wad(self.moment.assets * 10**18 // equity) if equity > 0 else None
+        return from_wad(self.moment.assets * WAD // equity) if equity > 0 else None
+
+
+def fall_of(health: int) -> Decimal:
+    """Return the fall of the prices of all collateral at which a health [WAD] is one; 0 if it is
+    less.
+    """
+    return from_wad(WAD - WAD * WAD // health) if health > WAD else Decimal(0)
 
 
 def standings_of(looking: Looking, account: Account, history: History) -> list[Standing]:

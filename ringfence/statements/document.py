@@ -76,7 +76,9 @@ class Statement:
             "performance": told,
             "movements": register(self.looking, account, self.history),
             "liquidations": self._liquidations(),
-            "prices": [self._price(it) for it in self._counted()],
+            "prices": [
+                self.looking.price_facts(closing.quotes.block, it.address) for it in self._counted()
+            ],
             "checks": [*map(_check_position, positions), _check_debt(debt)],
             "proof": proof,
         }
@@ -200,6 +202,7 @@ class Statement:
             "cushion": standing.cushion,
             "health": standing.health,
             "leverage": standing.leverage,
+            "fall": standing.fall,
         }
 
     def _liquidations(self) -> list[Facts]:
@@ -226,21 +229,6 @@ class Statement:
     def _decimals(self, token: str) -> int:
         known = self.looking.tokens.get(token)
         return 0 if known is None else known.decimals
-
-    def _price(self, token: Token) -> Facts:
-        closing = self.history.closing
-        price = self.looking.sights.price(closing.quotes.block, token.address)
-        feed = self.looking.sights.feed(closing.quotes.block, token.address)
-        updated = None if feed is None else feed.updated_at
-        return {
-            "symbol": token.symbol,
-            "price": from_wad(price.price),
-            "is_live": price.is_live,
-            "source": None if feed is None else feed.source,
-            "updated_at": updated,
-            "age": None if updated is None else closing.timestamp - updated,
-            "heartbeat": None if feed is None else feed.heartbeat,
-        }
 
 
 def _check_position(position: Mapping[str, Any]) -> Facts:

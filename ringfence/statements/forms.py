@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,11 @@ def exact(value: Any) -> Any:
 def as_json(facts: Facts) -> bytes:
     """Write a statement as RFC 8785 says: these are the bytes to sign."""
     return rfc8785.dumps(exact(facts))
+
+
+def written_json(facts: Facts) -> bytes:
+    """Write facts as JSON for programs, with line breaks for people."""
+    return (json.dumps(exact(facts), indent=1) + "\n").encode()
 
 
 def hash_of(facts: Facts) -> str:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 
-def as_html(statement: Statement, facts: Facts) -> bytes:
+def as_html(statement: Statement, facts: Facts, template: str = "statement.html") -> bytes:
     """Write a statement as HTML."""
     return render(
-        "statement.html",
+        template,
         it=facts,
         pictures=pictures(statement, facts),
         adds_up=adds_up(facts),

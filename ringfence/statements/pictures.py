@@ -110,12 +110,7 @@ def _cushion(statement: Statement) -> Chart:
 
 def _ladder(statement: Statement, facts: Facts) -> Chart:
     """From which fall of all prices on the debt can be liquidated."""
-    health, owed = facts["margin"]["health"], facts["margin"]["debt_value"]
+    fall, owed = facts["margin"]["fall"], facts["margin"]["debt_value"]
     unit = money(facts["market"]["quote"])
-    steps = [] if health is None else [(fall_of(health), owed)]
+    steps = [] if fall is None else [(fall, owed)]
     return ladder("ladder", "What can be liquidated if prices fall", steps, "today's prices", unit)
-
-
-def fall_of(health: Decimal) -> Decimal:
-    """Return the fall of the prices of all collateral at which health is one; 0 if it is less."""
-    return max(Decimal(0), 1 - 1 / health) if health > 0 else Decimal(0)

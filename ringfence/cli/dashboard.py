@@ -1,0 +1,151 @@
+"""A market and its vaults as pages, in a folder or in a browser of this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ringfence.charts import stylesheet
+from ringfence.cli.desk import Command
+from ringfence.cli.ledger import account_of, followed, ledger_option
+from ringfence.cli.lookback import looking_at
+from ringfence.cli.options import reads
+from ringfence.cli.statement import ALL, reports_option
+from ringfence.dashboard.metrics import KIND as METRICS
+from ringfence.dashboard.operator import Operator
+from ringfence.dashboard.policy import policy
+from ringfence.dashboard.serving import HTML, JSON, TEXT, Board, Page, Refresher, Rules, Site, serve
+from ringfence.dashboard.site import Files, client_files, operator_files, page_of
+from ringfence.ledger.fold import Books
+from ringfence.segregation.files import digest_until
+from ringfence.statements.document import Statement
+
+if TYPE_CHECKING:
+    from ringfence.cli.desk import Desk
+
+HOME = Path("out", "site")
+PORT = 8550
+MOST_CLIENTS = 100  # that get a page without being named
+KINDS = {".html": HTML, ".json": JSON, ".txt": METRICS, ".csv": TEXT}
+
+
+@click.command(cls=Command, short_help="Show a market and its vaults as pages")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=HOME,
+    show_default=True,
+    help="Folder that gets the pages.",
+)
+@click.option(
+    "--client",
+    "words",
+    metavar="VAULT",
+    multiple=True,
+    help=f"Vault that gets a page; all of them, if there are at most {MOST_CLIENTS}, unless named.",
+)
+@click.option("--serve", "is_served", is_flag=True, help="Show them on this machine instead.")
+@click.option("--port", type=int, default=PORT, show_default=True, help="Port of 127.0.0.1.")
+@reports_option
+@ledger_option
+@reads
+def cli(
+    desk: Desk,
+    folder: Path,
+    words: Sequence[str],
+    is_served: bool,
+    port: int,
+    reports: Path,
+    url: str | None,
+) -> None:
+    """Write a page for the operator, and one for each client with nothing of another's in it. They
+    open from the folder, without a server, a script or a network.
+
+    With --serve they are made anew at each block and shown to this machine only, with JSON at
+    /market.json and /vaults/ADDRESS.json, and numbers for Prometheus at /metrics.
+    """
+    if is_served:
+        show(desk, words, reports, url, port)
+        return
+    started = monotonic()
+    files = pages(desk, words, reports, url)
+    write(files, folder)
+    size = len(files["index.html"])
+    told = {
+        "folder": str(folder),
+        "files": len(files),
+        "bytes": sum(map(len, files.values())),
+        "operator_bytes": size,
+        "seconds": round(monotonic() - started, 1),
+    }
+    desk.tell(told, [f"{folder / 'index.html'}: {size:,} bytes, and {len(files) - 1:,} more files"])
+
+
+def pages(desk: Desk, words: Sequence[str], reports: Path, url: str | None) -> Files:
+    """Return all pages as of the block that is asked about."""
+    market, number = desk.market, desk.read.number
+    _, store = followed(desk, url)
+    books = Books.at(market, store, number)
+    proof = digest_until(reports, market.manifest.chain_id, market.name, number)
+    chosen = [account_of(desk, books, it) for it in words]
+    if not words and len(books.accounts) <= MOST_CLIENTS:
+        chosen = list(books.accounts.values())
+    files: Files = {}
+    with looking_at(desk, store) as looking:
+        for account in chosen:
+            statement = Statement.of(looking, account, looking.begin_of(account), number)
+            files |= client_files(statement, statement.facts(ALL, proof))
+        operator = Operator(looking, books, store, desk.read)
+        of_clients = {it.vault: page_of(it.vault) for it in chosen}
+        return files | operator_files(operator, proof, of_clients)
+
+
+def write(files: Files, folder: Path) -> None:
+    """Write pages; each takes the place of an older one at once, the first page last."""
+    for name, content in sorted(files.items(), key=lambda it: it[0] == "index.html"):
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = place.with_name(place.name + ".draft")
+        draft.write_bytes(content)
+        os.replace(draft, place)
+
+
+# -- Serving ---------------------------------------------------------------------------------------
+
+
+def show(desk: Desk, words: Sequence[str], reports: Path, url: str | None, port: int) -> None:
+    """Show pages on this machine, anew at each block, until Ctrl-C."""
+    provider = desk.market.provider
+
+    def head() -> Any:
+        return provider.web3.eth.get_block("latest")["hash"]
+
+    def build() -> Site:
+        newest = int(provider.web3.eth.get_block("latest")["number"])
+        now = replace(desk, block=newest)
+        return site_of(pages(now, words, reports, url))
+
+    def tell(problem: str) -> None:
+        click.echo(f"the last pages stay: {problem}", err=True)
+
+    board = Board()
+    rules = Rules(policy=policy(stylesheet()))
+    with serve(board, port, rules) as server, Refresher(board, head, build, tell):
+        click.echo(f"http://127.0.0.1:{server.port} shows {desk.market.name}; Ctrl-C ends it")
+        with suppress(KeyboardInterrupt):
+            Event().wait()
+
+
+def site_of(files: Files) -> Site:
+    """Return pages by the path of their address."""
+    site = {f"/{name}": Page(it, KINDS[Path(name).suffix]) for name, it in files.items()}
+    return site | {"/": site["/index.html"], "/metrics": site.pop("/metrics.txt")}

@@ -1,0 +1,1 @@
+"""What a market and each of its vaults look like, as pages."""

@@ -1,0 +1,245 @@
+"""What an operator wants to know of a market at a block, from the books and from the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ringfence.config import OFFICES
+from ringfence.dashboard.announced import pending
+from ringfence.ledger.account import NOBODY, Account
+from ringfence.ledger.reconciliation import Finding, findings
+from ringfence.lens import LensRow, ask
+from ringfence.model.health import value_down
+from ringfence.performance.summary import fall_of
+from ringfence.pool import Pool
+from ringfence.registry import STATUSES
+from ringfence.units import DAY, MAX_UINT, WAD, from_base, from_wad
+from ringfence.vault import CLASSES
+
+if TYPE_CHECKING:
+    from ringfence.ledger.fold import Books
+    from ringfence.ledger.store import Store
+    from ringfence.performance.looking import Looking
+    from ringfence.reading import BlockReader
+
+Facts = dict[str, Any]
+RECONCILED = 500  # vaults that are compared with the chain for a page; of more, a proof tells
+RISKIEST = 25  # vaults that are named
+FALLS = (0, 30, 50)  # [%] of all collateral, against which the insurance fund is held
+LIMITS = ("1", "1.05", "1.2", "1.5", "2")  # of health, between the bars of the histogram
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A market at a block."""
+
+    looking: Looking
+    books: Books
+    store: Store
+    read: BlockReader
+
+    @cached_property
+    def rows(self) -> list[tuple[Account, LensRow]]:
+        """Each vault with its margin, by id."""
+        accounts = sorted(self.books.accounts.values(), key=lambda it: it.id)
+        market = self.looking.sights.market
+        return list(
+            zip(accounts, ask(self.read, market.lens, [it.vault for it in accounts]), strict=True)
+        )
+
+    def facts(self, proof: Facts | None) -> Facts:
+        """Return all of it.
+
+        :param proof: digest of the last report of segregation; None if there is none.
+        """
+        market = self.looking.sights.market
+        pool = Pool(market).summary(self.read.number)
+        is_few = len(self.rows) <= RECONCILED
+        return {
+            "market": {
+                "name": market.name,
+                "chain_id": market.manifest.chain_id,
+                "factory": str(market.factory.address),
+                "quote": market.quote,
+                "asset": self.looking.asset.symbol,
+            },
+            "block": {"number": self.read.number, "timestamp": self.read.timestamp},
+            "vaults": len(self.rows),
+            "proof": None if proof is None else proof | self._age_of(proof),
+            "classes": list(self._classes()),
+            "holdings": list(self._holdings()),
+            "health": self._histogram(),
+            "at_risk": [self.row_facts(*it) for it in self._riskiest()],
+            "ladder": self._ladder(),
+            "losses": self._losses(),
+            "insurance": {"fund": pool.insurance, "needs": [self._need(it) for it in FALLS]},
+            "pool": asdict(pool),
+            "prices": [
+                self.looking.price_facts(self.read.number, it) for it in self.looking.tokens
+            ],
+            "holds": list(self._holds()),
+            "breaks": [self._break(it) for it in self._findings()] if is_few else None,
+            "roles": self._roles(),
+            "pending": [
+                asdict(it) | {"tx": "0x" + it.tx.hex()}
+                for it in pending(market, self.store, self.read)
+            ],
+        }
+
+    def _age_of(self, proof: Facts) -> Facts:
+        return {"age": self.read.timestamp - proof["timestamp"]}
+
+    # -- What there is -----------------------------------------------------------------------------
+
+    def _classes(self) -> Iterator[Facts]:
+        for fund_class in CLASSES.values():
+            of_class = [row for account, row in self.rows if account.fund_class == fund_class]
+            assets = sum(it.collateral_value for it in of_class)
+            owed = sum(it.debt_value for it in of_class)
+            yield {
+                "class": fund_class,
+                "vaults": len(of_class),
+                "in_debt": sum(it.debt > 0 for it in of_class),
+                "collateral": from_wad(assets),
+                "debt": from_wad(owed),
+                "equity": from_wad(assets - owed),
+                "deficits": from_wad(sum(_lacking(it, 0) for it in of_class)),
+            }
+
+    def _holdings(self) -> Iterator[Facts]:
+        """What each class holds of each token, by the books."""
+        for fund_class in CLASSES.values():
+            accounts = [it for it, _ in self.rows if it.fund_class == fund_class]
+            for token in self.looking.tokens.values():
+                held = sum(it.balances.get(token.address, 0) for it in accounts)
+                if held:
+                    price = self.looking.sights.price(self.read.number, token.address).price
+                    yield {
+                        "class": fund_class,
+                        "symbol": token.symbol,
+                        "held": from_base(held, token.decimals),
+                        "value": from_wad(value_down(held, price, token.decimals)),
+                    }
+
+    # -- How safe it is ----------------------------------------------------------------------------
+
+    def _histogram(self) -> list[Facts]:
+        limits = [int(Decimal(it) * WAD) for it in LIMITS]
+        names = ["below 1", *(f"{a} to {b}" for a, b in zip(LIMITS, LIMITS[1:], strict=False))]
+        names += ["2 and more", "no debt", "unknown"]
+        counts = dict.fromkeys(names, 0)
+        for _, row in self.rows:
+            if not _is_told(row):
+                counts["unknown"] += 1
+            elif row.health == MAX_UINT:
+                counts["no debt"] += 1
+            else:
+                counts[names[sum(row.health >= it for it in limits)]] += 1
+        return [{"health": name, "vaults": count} for name, count in counts.items()]
+
+    def _riskiest(self) -> Sequence[tuple[Account, LensRow]]:
+        """The vaults nearest to liquidation; those of which nothing is known come first."""
+        in_debt = [it for it in self.rows if not _is_told(it[1]) or it[1].debt]
+        return sorted(in_debt, key=lambda it: it[1].health if _is_told(it[1]) else -1)[:RISKIEST]
+
+    def row_facts(self, account: Account, row: LensRow) -> Facts:
+        """Return a vault in a list."""
+        is_told = _is_told(row)
+        health = from_wad(row.health) if is_told and row.health != MAX_UINT else None
+        return {
+            "id": account.id,
+            "vault": account.vault,
+            "label": account.label,
+            "class": account.fund_class,
+            "status": STATUSES[row.status],
+            "debt": from_base(row.debt, self.looking.asset.decimals) if is_told else None,
+            "equity": from_wad(row.collateral_value - row.debt_value) if is_told else None,
+            "health": health,
+            "fall": None if health is None else fall_of(row.health),
+        }
+
+    def _ladder(self) -> list[tuple[Decimal, Decimal]]:
+        """From which fall of all prices on how much debt can be liquidated."""
+        falls = sorted(
+            (fall_of(row.health), row.debt_value)
+            for _, row in self.rows
+            if _is_told(row) and row.debt
+        )
+        steps: dict[Decimal, Decimal] = {}
+        total = 0
+        for fall, owed in falls:
+            total += owed
+            steps[fall] = from_wad(total)
+        return list(steps.items())
+
+    def _need(self, percent: int) -> Facts:
+        """What vaults could not pay if all collateral fell."""
+        lacking = sum(_lacking(row, percent) for _, row in self.rows if _is_told(row))
+        return {"fall": Decimal(percent) / 100, "lacking": from_wad(lacking)}
+
+    def _losses(self) -> Facts:
+        sales = [
+            (self.looking.sights.time(it.block), account, it)
+            for account, _ in self.rows
+            for it in account.liquidations
+            if it.token != NOBODY
+        ]
+        decimals = self.looking.asset.decimals
+        written_off = sum(account.written_off for account, _ in self.rows)
+        return {
+            "liquidations": len(sales),
+            "liquidations_of_a_day": sum(at > self.read.timestamp - DAY for at, _, _ in sales),
+            "written_off": from_base(written_off, decimals),
+        }
+
+    # -- What is to be known -----------------------------------------------------------------------
+
+    def _holds(self) -> Iterator[Facts]:
+        for account, _ in self.rows:
+            if account.hold_until >= self.read.timestamp:
+                yield {
+                    "vault": account.vault,
+                    "label": account.label,
+                    "until": account.hold_until,
+                }
+
+    def _findings(self) -> list[Finding]:
+        found = findings(self.looking.sights.market, self.books, self.read)
+        return sorted((it for it in found if it.is_break), key=lambda it: (it.since, it.vault))
+
+    def _break(self, found: Finding) -> Facts:
+        since = max(found.since, 0)
+        return {
+            "code": found.code,
+            "vault": found.vault,
+            "what": found.what,
+            "books": str(found.books),
+            "chain": str(found.chain),
+            "age": self.read.timestamp - self.looking.sights.time(since),
+        }
+
+    def _roles(self) -> Facts:
+        market, read = self.looking.sights.market, self.read
+        offered = {"factory": market.factory, "oracle": market.oracle}
+        told = {f"{name} owner": str(read(it.owner)) for name, it in offered.items()}
+        for name, it in offered.items():
+            candidate = str(read(it.pending_owner))
+            if candidate != NOBODY:
+                told[f"{name} offered to"] = candidate
+        for office in OFFICES:
+            told[office.replace("_", " ")] = str(read(getattr(market.factory, office)))
+        return told | {"treasury": str(read(market.pool.TREASURY))}
+
+
+def _is_told(row: LensRow) -> bool:
+    """Tell whether the lens knows a vault's margin: without debt health is the largest integer."""
+    return row.debt > 0 or row.health > 0
+
+
+def _lacking(row: LensRow, percent: int) -> int:
+    """Return what a vault could not pay if the prices of its collateral fell. [WAD]"""
+    return max(0, row.debt_value - row.collateral_value * (100 - percent) // 100)
