@@ -18,7 +18,9 @@ from ringfence.replay import report as outcome
 from ringfence.replay.play import Voice, play
 from ringfence.replay.prices import read_prices, recorded_prices
 from ringfence.segregation.checks import FAIL, Check
+from ringfence.segregation.files import digest
 from scripts._proof import prove
+from scripts._site import write_site
 
 CONFIG = Path(__file__).parent / "config" / "demo.toml"
 OUT = Path("out", "demo.json")
@@ -89,6 +91,11 @@ def cli(path, out):
     if proof is not None:
         tell_proof(proof, proof_path(out), voice)
     voice.say("")
+    site = site_path(out)
+    voice.say(
+        f"Open {site / 'index.html'} in a browser: the market; {site / 'statements'} has what"
+    )
+    voice.say("each owner would get. They need no server and no network.")
     voice.say(f"No other vault paid a unit. {out} has it all; {time.monotonic() - started:.0f} s.")
 
 
@@ -127,9 +134,17 @@ def run(path, voice, out):
         if market.provider.name == PROVING:
             voice.progress("proving that the vaults are apart")
             proofs.append(prove(market, proof_path(out)))
+        voice.progress("writing pages and statements")
+        with writing(site_path(out)):
+            write_site(market, site_path(out), digest(proofs[0]) if proofs else None)
 
     report = play(project, accounts.test_accounts, config, prices, voice, inspect)
     return report, next(iter(proofs), None)
+
+
+def site_path(out):
+    """Where the pages belong: beside the outcome, too."""
+    return out.with_name("site")
 
 
 def proof_path(out):

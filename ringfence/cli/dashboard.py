@@ -30,6 +30,8 @@ from ringfence.statements.document import Statement
 
 if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
+    from ringfence.ledger.store import Store
+    from ringfence.performance.looking import Looking
 
 HOME = Path("out", "site")
 PORT = 8550
@@ -92,21 +94,33 @@ def cli(
 
 def pages(desk: Desk, words: Sequence[str], reports: Path, url: str | None) -> Files:
     """Return all pages as of the block that is asked about."""
-    market, number = desk.market, desk.read.number
+    market = desk.market
     _, store = followed(desk, url)
-    books = Books.at(market, store, number)
-    proof = digest_until(reports, market.manifest.chain_id, market.name, number)
+    proof = digest_until(reports, market.manifest.chain_id, market.name, desk.read.number)
+    with looking_at(desk, store) as looking:
+        return pages_of(desk, looking, store, proof, words)[0]
+
+
+def pages_of(
+    desk: Desk, looking: Looking, store: Store, proof: Any, words: Sequence[str] = ()
+) -> tuple[Files, list[Statement]]:
+    """Return all pages, and the statements that those of clients tell.
+
+    :param proof: digest of the last proof of segregation; None if there is none.
+    :param words: vaults that get a page; all of them, if they are few, unless named.
+    """
+    number = desk.read.number
+    books = Books.at(desk.market, store, number)
     chosen = [account_of(desk, books, it) for it in words]
     if not words and len(books.accounts) <= MOST_CLIENTS:
         chosen = list(books.accounts.values())
+    statements = [Statement.of(looking, it, looking.begin_of(it), number) for it in chosen]
     files: Files = {}
-    with looking_at(desk, store) as looking:
-        for account in chosen:
-            statement = Statement.of(looking, account, looking.begin_of(account), number)
-            files |= client_files(statement, statement.facts(ALL, proof))
-        operator = Operator(looking, books, store, desk.read)
-        of_clients = {it.vault: page_of(it.vault) for it in chosen}
-        return files | operator_files(operator, proof, of_clients)
+    for statement in statements:
+        files |= client_files(statement, statement.facts(ALL, proof))
+    operator = Operator(looking, books, store, desk.read)
+    pages = {it.vault: page_of(it.vault) for it in chosen}
+    return files | operator_files(operator, proof, pages), statements
 
 
 def write(files: Files, folder: Path) -> None:

@@ -77,6 +77,7 @@ def digest(report: Json) -> Json:
         "block": report["block"]["number"],
         "timestamp": report["block"]["timestamp"],
         "checks": [
-            {name: it[name] for name in ("id", "title", "status")} for it in report["checks"]
+            {name: it[name] for name in ("id", "title", "status")}
+            for it in sorted(report["checks"], key=lambda it: not it["id"].startswith("P"))
         ],
     }

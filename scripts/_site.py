@@ -1,0 +1,27 @@
+"""The demo's pages: its market, its vaults, and a statement of each."""
+
+import tempfile
+from pathlib import Path
+
+from ringfence.cli.dashboard import pages_of, write
+from ringfence.cli.desk import Desk
+from ringfence.cli.ledger import followed
+from ringfence.cli.lookback import looking_at
+from ringfence.cli.statement import ALL
+from ringfence.statements.page import as_html
+
+
+def write_site(market, folder, proof=None):
+    """Write the pages of a market as it stands now.
+
+    :param proof: digest of a proof of segregation; None if there is none.
+    """
+    with tempfile.TemporaryDirectory() as ledger:
+        desk = Desk(market, block=market.provider.get_block("latest").number)
+        _, store = followed(desk, str(Path(ledger, "ledger.db")))
+        with looking_at(desk, store) as looking:
+            files, statements = pages_of(desk, looking, store, proof)
+    for it in statements:
+        place = f"statements/{it.account.label}.html"
+        files[place] = as_html(it, it.facts(ALL, proof))
+    write(files, folder)
