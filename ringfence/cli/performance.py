@@ -74,8 +74,9 @@ def lines(facts: Facts) -> Iterator[str]:
     yield (
         f"{'days':<16}{days['observations']}: volatility {_share(days['volatility'])} a year,"
         f" Sharpe {_ratio(days['sharpe'])}, Sortino {_ratio(days['sortino'])},"
-        f" Calmar {_ratio(days['calmar'])}, drawdown {_share(days['max_drawdown'])}"
+        f" Calmar {_ratio(days['calmar'])}"
     )
+    yield f"{'drawdown':<16}{_share(facts['max_drawdown'])}"
     yield f"{'leverage':<16}{_worst(facts['leverage'], _ratio, 'highest')}"
     yield f"{'health':<16}{_worst(facts['health'], _health, 'lowest')}"
     yield f"{'cushion':<16}{_worst(facts['cushion'], _share, 'lowest')}"

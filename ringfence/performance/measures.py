@@ -18,7 +18,7 @@ from ringfence.performance.returns import (
     money_weighted_held,
     time_weighted,
 )
-from ringfence.performance.statistics import Statistics, statistics
+from ringfence.performance.statistics import Statistics, drawdowns, statistics
 from ringfence.units import DAY
 
 
@@ -80,6 +80,20 @@ class Performance:
             else:
                 found.append(last * (1 + gained))
         return found
+
+    @property
+    def falls(self) -> list[float | None]:
+        """How far a unit of equity was from its highest so far, at each moment; None once all was
+        lost.
+        """
+        known = [it for it in self.index if it is not None]
+        return [*drawdowns(known), *([None] * (len(self.index) - len(known)))]
+
+    @property
+    def max_drawdown(self) -> float | None:
+        """The deepest of them; None if there was nothing to lose."""
+        has_more = any(it.after > 0 for it in self.history.moments)
+        return min(it for it in self.falls if it is not None) if has_more else None
 
     @property
     def daily(self) -> list[tuple[int, float]]:

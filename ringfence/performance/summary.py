@@ -80,6 +80,7 @@ def summary(history: History, standings: Sequence[Standing]) -> Facts:
         "money_weighted": done.money_weighted_held,
         "money_weighted_per_year": done.money_weighted,
         "modified_dietz": done.modified_dietz,
+        "max_drawdown": done.max_drawdown,
         "statistics": asdict(done.statistics),
         "unit_price": from_wad(mark.price(history.closing.after)),
         "high_water_mark": from_wad(mark.highest),

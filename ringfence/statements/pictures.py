@@ -20,7 +20,6 @@ from ringfence.charts import (
 )
 from ringfence.performance.attribution import FLOWS, RESULTS
 from ringfence.performance.measures import Performance
-from ringfence.performance.statistics import drawdowns
 from ringfence.units import from_wad
 
 if TYPE_CHECKING:
@@ -84,9 +83,7 @@ def _result(facts: Facts) -> Chart:
 
 def _drawdown(statement: Statement) -> Chart:
     """How far a unit of equity was from its highest; nothing once all was lost."""
-    index = Performance(statement.history).index
-    known = [it for it in index if it is not None]
-    falls: list[float | None] = [*drawdowns(known), *([None] * (len(index) - len(known)))]
+    falls = Performance(statement.history).falls
     points = [
         (it.timestamp, None if fall is None else Decimal(fall))
         for it, fall in zip(statement.history.moments, falls, strict=True)
