@@ -42,7 +42,7 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential gas wheel throughput bench-ledger bench-proof mutants chain testnet compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas wheel throughput bench-ledger bench-proof mutants pictures chain testnet compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -94,6 +94,10 @@ chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:85
 
 testnet: $(chains) $(build)  ## keep a chain that passes for Sepolia on 127.0.0.1:8546
 	@$(ape) run testnet --verbosity ERROR $(ARGS)
+
+pictures:  ## take the pictures of README from a demo on Anvil; needs Debian's chromium and chromium-driver
+	@$(MAKE) --no-print-directory demo NETWORK=ethereum:local:foundry
+	@.venv/bin/python -m scripts._pictures out/site
 
 compile: $(python)  ## compile all contracts afresh
 	@echo "Compiling the contracts."

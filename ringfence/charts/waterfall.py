@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,9 +37,13 @@ def waterfall(
     parts: Sequence[tuple[str, Decimal]],
     closing: str,
     unit: Unit,
+    moved: Collection[str] = (),
 ) -> Chart:
-    """Draw how the opening amount became the closing one, which is the sum of all."""
-    rows = list(_rows(opening, parts, closing, unit))
+    """Draw how the opening amount became the closing one, which is the sum of all.
+
+    :param moved: parts that are neither good nor bad, such as a deposit.
+    """
+    rows = list(_rows(opening, parts, closing, unit, moved))
     told = [f"{it.label} {it.text}" for it in rows]
     summary = f"{'; '.join(told)}{f' {unit.code}' if unit.code else ''}."
     drawn = picture(slug, title, summary, ROW * len(rows), _drawn(rows))
@@ -48,14 +52,19 @@ def waterfall(
 
 
 def _rows(
-    opening: tuple[str, Decimal], parts: Sequence[tuple[str, Decimal]], closing: str, unit: Unit
+    opening: tuple[str, Decimal],
+    parts: Sequence[tuple[str, Decimal]],
+    closing: str,
+    unit: Unit,
+    moved: Collection[str],
 ) -> Iterator[Row]:
     name, sum_ = opening
     zero = Decimal(0)
     yield Row(name, zero, sum_, unit.bare(sum_), "whole")
     for label, amount in parts:
         after = added(sum_, amount)
-        yield Row(label, sum_, after, unit.signed(amount), "fall" if amount < 0 else "rise")
+        kind = "moved" if label in moved else "fall" if amount < 0 else "rise"
+        yield Row(label, sum_, after, unit.signed(amount), kind)
         sum_ = after
     yield Row(closing, zero, sum_, unit.bare(sum_), "whole")
 

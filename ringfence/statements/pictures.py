@@ -78,7 +78,8 @@ def _result(facts: Facts) -> Chart:
     parts = [(NAMES[it], amounts[it]) for it in (*FLOWS, *RESULTS) if amounts[it]]
     opening = ("Opening", done["from"]["equity"])
     unit = money(facts["market"]["quote"])
-    return waterfall("result", "From opening to closing", opening, parts, "Closing", unit)
+    moved = [NAMES[it] for it in FLOWS]
+    return waterfall("result", "From opening to closing", opening, parts, "Closing", unit, moved)
 
 
 def _drawdown(statement: Statement) -> Chart:

@@ -23,6 +23,13 @@ def test_a_waterfall_ends_in_the_sum():
     assert all(text in chart.svg for row in chart.rows for text in row)
 
 
+def test_what_was_moved_is_neither_good_nor_bad():
+    parts = [("paid in", Decimal(5)), ("taken out", Decimal(-2)), ("prices", Decimal(-1))]
+    drawn = waterfall("slug", "t", ("a", Decimal(1)), parts, "b", USD, ["paid in", "taken out"]).svg
+
+    assert [drawn.count(f'class="{it}"') for it in ("moved", "fall", "rise")] == [2, 1, 0]
+
+
 def test_a_ladder_tells_where_it_starts_and_ends():
     steps = [(Decimal("0.5"), Decimal(300)), (Decimal("0.2"), Decimal(100))]
     chart = ladder("slug", "t", steps, "now: WETH at 200.00 USD", USD)

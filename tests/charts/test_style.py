@@ -60,6 +60,8 @@ def test_what_is_drawn_can_be_seen(scheme):
     assert [it for it in DRAWN if contrast(colour[it], colour["card"]) < 3] == []
 
 
-@pytest.mark.parametrize("kind", ["line", "mark", "threshold", "under", "whole", "rise", "fall"])
+@pytest.mark.parametrize(
+    "kind", ["line", "mark", "threshold", "under", "whole", "rise", "fall", "moved"]
+)
 def test_each_kind_of_line_has_a_style(kind):
     assert re.search(rf"\.{kind}\b", STYLE)

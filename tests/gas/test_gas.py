@@ -8,12 +8,13 @@ import pytest
 
 from ringfence.config import GasAssumptions
 from tests.gas import peers
-from tests.gas.operations import DEBT, ETHER, measure
+from tests.gas.operations import DEBT, ETHER, Meter, measure
 from tests.gas.stage import Stage
 from tests.sources import CONTRACTS
 from tests.steps import MAX, WETH
 
 HERE = Path(__file__).parent
+SLOT = 5_000  # gas to change a slot that is not zero and was not touched before
 SNAPSHOTS = {"plain": HERE / "snapshot.json", "proxied": HERE / "snapshot_proxied.json"}
 
 
@@ -48,6 +49,16 @@ def test_the_dearest_liquidation_takes_less_than_configurations_reckon_with(
     receipt = vault.liquidate(stage.weth, MAX, 0, owner, MAX, b"", sender=stage.who["liquidator"])
 
     assert 500_000 < receipt.gas_used < GasAssumptions.liquidation_gas // 2
+
+
+def test_the_readme_tells_what_a_record_of_flows_would_cost(project, accounts, chain):
+    """A price for each flow, and a slot of the vault: what its contracts do without."""
+    stage = Stage(project, accounts, chain)
+    meter = Meter(stage)
+    meter.note_view("price_of", (stage.market.oracle.price_of, stage.weth))
+
+    told = " ".join((CONTRACTS / "README.md").read_text().split())
+    assert f"({meter.gas['price_of']:,} gas) and write a slot ({SLOT:,}" in told
 
 
 def test_the_readme_tells_the_snapshots():

@@ -46,6 +46,27 @@ def test_the_proof_is_made_and_verified(market, indebted, tmp_path, monkeypatch)
     assert "all together " in said
 
 
+def test_the_pages_are_written(market, vault, tmp_path, monkeypatch):
+    market.manifest.write(tmp_path)
+    fund(market)
+    monkeypatch.chdir(tmp_path)
+    for line in tour():
+        typed(tmp_path, line, 0)
+
+    (text,) = [it for language, it in blocks("What owners and operators see") if language == "sh"]
+    said = [typed(tmp_path, line, 0) for line in commands(text)]
+
+    assert "time-weighted" in said[0]
+    assert len(list(tmp_path.glob("out/statements/*.html"))) == 1
+    assert (tmp_path / "out" / "site" / "index.html").stat().st_size > 10_000
+
+
+def tour():
+    """The commands that the tour begins with."""
+    first = next(text for language, text in blocks("Hands on") if language == "sh")
+    return commands(first)
+
+
 def commands(text):
     """The lines that are commands of this project."""
     return [line for line in text.splitlines() if line.startswith("ape run ")]
