@@ -115,6 +115,19 @@ def test_an_outsider_repeats_a_proof(shell, empty, market, indebted):
     assert " fail " not in said
 
 
+def test_pages_have_their_templates_and_styles(shell, empty):
+    asked = """
+    from pathlib import Path
+    from ringfence.cli.dashboard import pages
+    from ringfence.cli.desk import Desk
+    desk = Desk(market, block=networks.provider.get_block("latest").number)
+    print(b"<svg" in pages(desk, (), Path("none"), None)[f"vaults/{vault.address}.html"])
+"""
+    (empty / "try.py").write_text(block("python", "From Python") + asked)
+
+    assert shell("python try.py", empty).splitlines()[-1] == "True"
+
+
 def test_the_workflow_of_the_example_project_passes(shell, wheels, installed, tmp_path):
     if shutil.which("npm") is None:
         pytest.skip("npm is not on PATH")
