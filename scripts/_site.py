@@ -3,11 +3,12 @@
 import tempfile
 from pathlib import Path
 
-from ringfence.cli.dashboard import pages_of, write
+from ringfence.cli.dashboard import pages_of
 from ringfence.cli.desk import Desk
 from ringfence.cli.ledger import followed
 from ringfence.cli.lookback import looking_at
 from ringfence.cli.statement import ALL
+from ringfence.dashboard.folder import write
 from ringfence.statements.page import as_html
 
 

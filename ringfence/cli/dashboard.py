@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +18,7 @@ from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import looking_at
 from ringfence.cli.options import reads
 from ringfence.cli.statement import ALL, reports_option
+from ringfence.dashboard.folder import write
 from ringfence.dashboard.metrics import KIND as METRICS
 from ringfence.dashboard.operator import Operator
 from ringfence.dashboard.policy import policy
@@ -121,16 +121,6 @@ def pages_of(
     operator = Operator(looking, books, store, desk.read)
     pages = {it.vault: page_of(it.vault) for it in chosen}
     return files | operator_files(operator, proof, pages), statements
-
-
-def write(files: Files, folder: Path) -> None:
-    """Write pages; each takes the place of an older one at once, the first page last."""
-    for name, content in sorted(files.items(), key=lambda it: it[0] == "index.html"):
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_name(place.name + ".draft")
-        draft.write_bytes(content)
-        os.replace(draft, place)
 
 
 # -- Serving ---------------------------------------------------------------------------------------

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, reduce
+from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Any
 
 from ringfence.exceptions import RingfenceError
+from ringfence.model.fixed_point import RAY
+from ringfence.performance.history import happenings_of
 from ringfence.performance.summary import standings_of, summary
 from ringfence.performance.valuation import debt_of, holding_value
 from ringfence.preview import liquidation_price
 from ringfence.statements.register import register
-from ringfence.units import effective_yearly, from_base, from_wad
+from ringfence.units import added, effective_yearly, from_base, from_wad
 
 if TYPE_CHECKING:
     from ringfence.ledger.account import Account
-    from ringfence.performance.history import History
+    from ringfence.performance.history import History, Moment
     from ringfence.performance.looking import Looking, Token
     from ringfence.performance.summary import Standing
 
@@ -79,7 +83,7 @@ class Statement:
             "prices": [
                 self.looking.price_facts(closing.quotes.block, it.address) for it in self._counted()
             ],
-            "checks": [*map(_check_position, positions), _check_debt(debt)],
+            "checks": [*map(_check_position, positions), self._check_debt(debt)],
             "proof": proof,
         }
 
@@ -186,6 +190,28 @@ class Statement:
             "rate_per_year": effective_yearly(rate),
         }
 
+    def _check_debt(self, debt: Mapping[str, Any]) -> Facts:
+        """The same of debt; interest is what remains, so what moved has to explain the rest."""
+        moved = ("opening", "borrowed", "repaid", "written_off", "interest")
+        is_sum = reduce(added, (debt[it] for it in moved)) == debt["closing"]
+        return {
+            "of": "debt",
+            "adds_up": is_sum and all(starmap(self._is_explained, pairwise(self.history.moments))),
+            "chain_agrees": debt["scaled"] == debt["scaled_on_chain"],
+        }
+
+    def _is_explained(self, before: Moment, after: Moment) -> bool:
+        """Tell whether debt changed in a block by what was moved, but for a rounding of each."""
+        block, index = after.quotes.block, after.quotes.index
+        moved = self._debt_moved.get(block, [])
+        change = debt_of(after.position, index) - debt_of(before.position, index)
+        return abs(change - sum(moved)) <= len(moved) * (index // RAY + 1)
+
+    @cached_property
+    def _debt_moved(self) -> dict[int, list[int]]:
+        happenings = happenings_of(self.account).items()
+        return {block: [move.assets for move in it.debt_moves] for block, it in happenings}
+
     # -- How safe it was ---------------------------------------------------------------------------
 
     def _margin(self) -> Facts:
@@ -233,18 +259,9 @@ class Statement:
 
 def _check_position(position: Mapping[str, Any]) -> Facts:
     """Opening and movements are the closing, and the chain says the same."""
-    total = position["opening"] + position["in"] + position["out"]
+    moved = ("opening", "in", "out")
     return {
         "of": position["symbol"],
-        "adds_up": total == position["closing"],
+        "adds_up": reduce(added, (position[it] for it in moved)) == position["closing"],
         "chain_agrees": position["on_chain"] == position["closing"],
-    }
-
-
-def _check_debt(debt: Mapping[str, Any]) -> Facts:
-    moved = ("opening", "borrowed", "repaid", "written_off", "interest")
-    return {
-        "of": "debt",
-        "adds_up": sum(debt[it] for it in moved) == debt["closing"],
-        "chain_agrees": debt["scaled"] == debt["scaled_on_chain"],
     }

@@ -25,7 +25,8 @@ COLUMNS = (
     "value",
     "counterparty",
 )
-FORMULA = ("=", "+", "@", "\t")  # how a formula begins in a spreadsheet; a number may begin with -
+NUMBERS = ("amount", "value")  # of them, those that may begin with -
+FORMULA = ("=", "+", "-", "@", "\t")  # how a formula begins in a spreadsheet
 
 
 def exact(value: Any) -> Any:
@@ -60,7 +61,8 @@ def as_csv(facts: Facts) -> bytes:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in exact(facts["movements"]):
-        writer.writerow({name: _safe(value) for name, value in row.items()})
+        cells = {name: it if name in NUMBERS else _safe(it) for name, it in row.items()}
+        writer.writerow(cells)
     return text.getvalue().encode()
 
 
