@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from ringfence.cli.ledger import known_tokens
+from ringfence.cli.ledger import account_of, known_tokens
 from ringfence.exceptions import RingfenceError
+from ringfence.ledger.fold import Books
 from ringfence.ledger.sights import Sights
 from ringfence.performance.looking import Looking, Token
 from ringfence.performance.period import period_of
@@ -17,6 +19,7 @@ from ringfence.wording import moment_text
 
 if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
+    from ringfence.ledger.account import Account
     from ringfence.ledger.store import Store
 
 
@@ -26,6 +29,15 @@ def looking_at(desk: Desk, store: Store) -> Iterator[Looking]:
     tokens = {it: Token(it, *told) for it, told in known_tokens(desk).items()}
     with Sights.of(desk.market, store) as sights:
         yield Looking(sights, tokens)
+
+
+@contextmanager
+def as_of(desk: Desk, store: Store, vault: str, block: int) -> Iterator[tuple[Looking, Account]]:
+    """Yield a look back from a block, and a vault as it was then, whatever happened since."""
+    past = replace(desk, block=block)
+    account = account_of(past, Books.at(desk.market, store, block), vault)
+    with looking_at(past, store) as looking:
+        yield looking, account
 
 
 def blocks_between(

@@ -10,7 +10,7 @@ import click
 
 from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
-from ringfence.cli.lookback import blocks_between, looking_at
+from ringfence.cli.lookback import as_of, blocks_between, looking_at
 from ringfence.cli.options import reads
 from ringfence.ledger.fold import Books
 from ringfence.performance.summary import standings_of, summary
@@ -52,6 +52,7 @@ def cli(desk: Desk, word: str, begin: str | None, end: str | None, url: str | No
         first, last = blocks_between(
             looking, looking.begin_of(account), desk.read.number, begin, end
         )
+    with as_of(desk, store, account.vault, last) as (looking, account):
         history = looking.history(account, first, last)
         told = summary(history, standings_of(looking, account, history))
     facts = {"vault": account.vault, "label": account.label, "quote": desk.quote, **told}

@@ -10,7 +10,7 @@ import click
 from ringfence.cli import exits
 from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
-from ringfence.cli.lookback import block_until, looking_at
+from ringfence.cli.lookback import as_of, block_until, looking_at
 from ringfence.cli.options import reads
 from ringfence.ledger.fold import Books
 from ringfence.performance.period import period_of
@@ -78,6 +78,7 @@ def cli(
     account = account_of(desk, Books.at(desk.market, store, desk.block), word)
     with looking_at(desk, store) as looking:
         first, last = blocks_of(looking, account, period, desk.read.number)
+    with as_of(desk, store, account.vault, last) as (looking, account):
         statement = Statement.of(looking, account, first, last)
         market = desk.market
         proof = digest_until(reports, market.manifest.chain_id, market.name, last)

@@ -60,13 +60,7 @@ class Operator:
         pool = Pool(market).summary(self.read.number)
         is_few = len(self.rows) <= RECONCILED
         return {
-            "market": {
-                "name": market.name,
-                "chain_id": market.manifest.chain_id,
-                "factory": str(market.factory.address),
-                "quote": market.quote,
-                "asset": self.looking.asset.symbol,
-            },
+            "market": self.looking.market_facts(),
             "block": {"number": self.read.number, "timestamp": self.read.timestamp},
             "vaults": len(self.rows),
             "proof": None if proof is None else proof | self._age_of(proof),

@@ -67,6 +67,17 @@ class Looking:
         """Return the last block before anything happened to a vault."""
         return min([account.opened, *happenings_of(account)]) - 1
 
+    def market_facts(self) -> dict[str, Any]:
+        """Return which market it is."""
+        market = self.sights.market
+        return {
+            "name": market.name,
+            "chain_id": market.manifest.chain_id,
+            "factory": str(market.factory.address),
+            "quote": market.quote,
+            "asset": self.asset.symbol,
+        }
+
     def price_facts(self, block: int, address: str) -> dict[str, Any]:
         """Return what a token cost after a block, who says so, and how long ago that was."""
         price, feed = self.sights.price(block, address), self.sights.feed(block, address)

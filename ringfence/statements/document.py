@@ -49,20 +49,13 @@ class Statement:
         :param name: of the period, as somebody asked for it.
         :param proof: digest of the last report of segregation until then; None if there is none.
         """
-        market = self.looking.sights.market
         account, closing = self.account, self.history.closing
         told = summary(self.history, self.standings)
         positions, debt = self._positions(), self._debt()
         return {
             "kind": KIND,
             "version": VERSION,
-            "market": {
-                "name": market.name,
-                "chain_id": market.manifest.chain_id,
-                "factory": str(market.factory.address),
-                "quote": market.quote,
-                "asset": self.looking.asset.symbol,
-            },
+            "market": self.looking.market_facts(),
             "vault": {
                 "address": account.vault,
                 "label": account.label,
