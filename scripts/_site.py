@@ -1,5 +1,6 @@
 """The demo's pages: its market, its vaults, and a statement of each."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,6 @@ def write_site(market, folder, proof=None):
         with looking_at(desk, store) as looking:
             files, statements = pages_of(desk, looking, store, proof)
     for it in statements:
-        place = f"statements/{it.account.label}.html"
+        place = f"statements/{re.sub('[^a-z-]', '_', it.account.label)}.html"
         files[place] = as_html(it, it.facts(ALL, proof))
     write(files, folder)

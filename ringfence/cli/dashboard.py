@@ -16,7 +16,9 @@ from ringfence.charts import stylesheet
 from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import looking_at
+from ringfence.cli.margin import is_asked
 from ringfence.cli.options import reads
+from ringfence.cli.proofs import last_proof
 from ringfence.cli.statement import ALL, reports_option
 from ringfence.dashboard.folder import write
 from ringfence.dashboard.metrics import KIND as METRICS
@@ -25,7 +27,6 @@ from ringfence.dashboard.policy import policy
 from ringfence.dashboard.serving import HTML, JSON, TEXT, Board, Page, Refresher, Rules, Site, serve
 from ringfence.dashboard.site import Files, client_files, operator_files, page_of
 from ringfence.ledger.fold import Books
-from ringfence.segregation.files import digest_until
 from ringfence.statements.document import Statement
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ KINDS = {".html": HTML, ".json": JSON, ".txt": METRICS, ".csv": TEXT}
     "words",
     metavar="VAULT",
     multiple=True,
-    help=f"Vault that gets a page; all of them, if there are at most {MOST_CLIENTS}, unless named.",
+    help=f"Vault that gets a page; all that were used, if they are at most {MOST_CLIENTS}, unless"
+    " named.",
 )
 @click.option("--serve", "is_served", is_flag=True, help="Show them on this machine instead.")
 @click.option("--port", type=int, default=PORT, show_default=True, help="Port of 127.0.0.1.")
@@ -75,11 +77,14 @@ def cli(
     With --serve they are made anew at each block and shown to this machine only, with JSON at
     /market.json and /vaults/ADDRESS.json, and numbers for Prometheus at /metrics.
     """
+    chosen = [str(desk.vault(it).address) for it in words]
     if is_served:
-        show(desk, words, reports, url, port)
+        if desk.form or is_asked("block") or is_asked("folder"):
+            raise click.UsageError("--serve goes without --out, --block, --json and --csv.")
+        show(desk, chosen, reports, url, port)
         return
     started = monotonic()
-    files = pages(desk, words, reports, url)
+    files = pages(desk, chosen, reports, url)
     write(files, folder)
     size = len(files["index.html"])
     told = {
@@ -92,12 +97,16 @@ def cli(
     desk.tell(told, [f"{folder / 'index.html'}: {size:,} bytes, and {len(files) - 1:,} more files"])
 
 
-def pages(desk: Desk, words: Sequence[str], reports: Path, url: str | None) -> Files:
-    """Return all pages as of the block that is asked about."""
-    market = desk.market
+def pages(
+    desk: Desk, words: Sequence[str], reports: Path, url: str | None, is_passing: bool = False
+) -> Files:
+    """Return all pages as of the block that is asked about.
+
+    :param is_passing: they live until the next block only.
+    """
     _, store = followed(desk, url)
-    proof = digest_until(reports, market.manifest.chain_id, market.name, desk.read.number)
-    with looking_at(desk, store) as looking:
+    proof = last_proof(desk, reports, desk.read.number)
+    with looking_at(desk, store, is_passing) as looking:
         return pages_of(desk, looking, store, proof, words)[0]
 
 
@@ -107,13 +116,14 @@ def pages_of(
     """Return all pages, and the statements that those of clients tell.
 
     :param proof: digest of the last proof of segregation; None if there is none.
-    :param words: vaults that get a page; all of them, if they are few, unless named.
+    :param words: vaults that get a page; all that were used, if they are few, unless named.
     """
     number = desk.read.number
     books = Books.at(desk.market, store, number)
     chosen = [account_of(desk, books, it) for it in words]
-    if not words and len(books.accounts) <= MOST_CLIENTS:
-        chosen = list(books.accounts.values())
+    used = [it for it in books.accounts.values() if it.flows or it.debt_moves]
+    if not words and len(used) <= MOST_CLIENTS:
+        chosen = used
     statements = [Statement.of(looking, it, looking.begin_of(it), number) for it in chosen]
     files: Files = {}
     for statement in statements:
@@ -136,7 +146,7 @@ def show(desk: Desk, words: Sequence[str], reports: Path, url: str | None, port:
     def build() -> Site:
         newest = int(provider.web3.eth.get_block("latest")["number"])
         now = replace(desk, block=newest)
-        return site_of(pages(now, words, reports, url))
+        return site_of(pages(now, words, reports, url, is_passing=True))
 
     def tell(problem: str) -> None:
         click.echo(f"the last pages stay: {problem}", err=True)

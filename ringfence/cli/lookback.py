@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ringfence.cli.ledger import account_of, known_tokens
+from ringfence.cli.ledger import account_of
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.fold import Books
 from ringfence.ledger.sights import Sights
@@ -24,10 +24,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def looking_at(desk: Desk, store: Store) -> Iterator[Looking]:
-    """Yield a look back at a market; what it has to ask a node for is kept in the ledger."""
-    tokens = {it: Token(it, *told) for it, told in known_tokens(desk).items()}
-    with Sights.of(desk.market, store) as sights:
+def looking_at(desk: Desk, store: Store, is_passing: bool = False) -> Iterator[Looking]:
+    """Yield a look back at a market; what it has to ask a node for is kept in the ledger.
+
+    :param is_passing: what is asked of the block that is looked at is not kept.
+    """
+    market, block = desk.market, desk.read.number
+    with Sights.of(market, store, block if is_passing else None) as sights:
+        listed = (market.asset, *market.first_listed(sights.token_count(block)))
+        tokens = {
+            str(it.address): Token(
+                str(it.address), market.symbol_of(str(it.address)), it.decimals()
+            )
+            for it in listed
+        }
         yield Looking(sights, tokens)
 
 
@@ -59,7 +69,7 @@ def blocks_between(
 
 
 def _block_of(sights: Sights, word: str, option: str, head: int) -> int:
-    """Return the last block before the beginning of a day, or after its end for --to."""
+    """Return a block, or the last one until a day begins; for --to, until it ends."""
     if word.isascii() and word.isdecimal():
         if int(word) > head:
             raise click.UsageError(f"{option} {word} is not on this chain, whose latest is {head}.")

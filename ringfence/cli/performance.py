@@ -14,7 +14,7 @@ from ringfence.cli.lookback import as_of, blocks_between, looking_at
 from ringfence.cli.options import reads
 from ringfence.ledger.fold import Books
 from ringfence.performance.summary import standings_of, summary
-from ringfence.units import format_number, format_percent
+from ringfence.units import YEAR, format_number, format_percent
 from ringfence.wording import HEALTH_PLACES, VALUE_PLACES, moment_text
 
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ Facts = dict[str, Any]
     "--from",
     "begin",
     metavar="DATE|BLOCK",
-    help="Beginning of a day, in UTC, or end of a block; the vault's own beginning unless given.",
+    help="Beginning of a day, in UTC, such as 2026-09-30, or end of a block; the vault's own"
+    " beginning unless given.",
 )
 @click.option(
     "--to",
     "end",
     metavar="DATE|BLOCK",
-    help="End of a day, in UTC, or of a block; the latest block unless given.",
+    help="End of a day, a month or a quarter, in UTC, or of a block; the latest unless given.",
 )
 @ledger_option
 @reads
@@ -69,9 +70,13 @@ def lines(facts: Facts) -> Iterator[str]:
         yield f"{name:<16}{moment}, block {end['block']}: equity {_money(end['equity'], quote)}"
     yield f"{'in and out':<16}{_money(facts['net_flow'], quote)}{_parts(facts['flows'])}"
     yield f"{'gain':<16}{_money(facts['gain'], quote)}{_parts(facts['result'])}"
-    yield f"{'time-weighted':<16}{_share(facts['time_weighted'])}"
-    per_year = _share(facts["money_weighted_per_year"])
-    yield f"{'money-weighted':<16}{_share(facts['money_weighted'])} (XIRR {per_year} a year)"
+    since = facts["time_weighted_since"]
+    is_new = since != facts["from"]["timestamp"] and facts["time_weighted"] is not None
+    again = f" since {moment_text(since)}, when all was lost before" if is_new else ""
+    yield f"{'time-weighted':<16}{_share(facts['time_weighted'])}{again}"
+    is_long = facts["to"]["timestamp"] - facts["from"]["timestamp"] >= YEAR
+    per_year = f" (XIRR {_share(facts['money_weighted_per_year'])} a year)" if is_long else ""
+    yield f"{'money-weighted':<16}{_share(facts['money_weighted'])}{per_year}"
     yield (
         f"{'days':<16}{days['observations']}: volatility {_share(days['volatility'])} a year,"
         f" Sharpe {_ratio(days['sharpe'])}, Sortino {_ratio(days['sortino'])},"
@@ -90,7 +95,11 @@ def lines(facts: Facts) -> Iterator[str]:
 
 
 def _parts(parts: Facts) -> str:
-    told = [f"{name} {format_number(it, VALUE_PLACES)}" for name, it in parts.items() if it]
+    told = [
+        f"{name.replace('_', ' ')} {format_number(it, VALUE_PLACES)}"
+        for name, it in parts.items()
+        if it
+    ]
     return f" ({', '.join(told)})" if told else ""
 
 
@@ -106,11 +115,14 @@ def _ratio(ratio: float | Decimal | None) -> str:
     return "none" if ratio is None else format_number(Decimal(ratio), VALUE_PLACES)
 
 
-def _health(health: Decimal | None) -> str:
-    return "no debt" if health is None else format_number(health, HEALTH_PLACES)
+def _health(health: Decimal) -> str:
+    return format_number(health, HEALTH_PLACES)
 
 
 def _worst(told: Facts, text: Any, name: str) -> str:
+    now = told["state"] if told["now"] is None else text(told["now"])
+    if told["gone_at"] is not None:
+        return f"{now}; no equity was left on {moment_text(told['gone_at'])}"
     if told["worst"] is None:
-        return str(text(told["now"]))
-    return f"{text(told['now'])}, {name} {text(told['worst'])} on {moment_text(told['worst_at'])}"
+        return str(now)
+    return f"{now}, {name} {text(told['worst'])} on {moment_text(told['worst_at'])}"

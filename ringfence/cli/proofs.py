@@ -20,6 +20,7 @@ from ringfence.cli.ledger import books_of
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.cutoff import last_block_until
 from ringfence.ledger.node import Node
+from ringfence.segregation import files
 from ringfence.segregation.chain import breaks_in, following
 from ringfence.segregation.checks import FAIL, SKIPPED, TOLD, Check
 from ringfence.segregation.form import NoReport, hash_of, read_report
@@ -145,3 +146,19 @@ def is_missed(check: Check, allowed: Collection[str]) -> bool:
 def made_by() -> Json:
     """Return which program this is, and what its contracts are made of."""
     return {"version": metadata.version("ringfence"), **vars(origin_of(contracts()))}
+
+
+def last_proof(desk: Desk, folder: Path, until: int) -> Json | None:
+    """Return what the last proof of a market up to a block comes to, of those in a folder that are
+    of this chain; None if there is none.
+    """
+    market, node = desk.market, Node(desk.market.provider)
+    for path in reversed(files.reports_in(folder, market.manifest.chain_id, market.name)):
+        report = read_report(path)
+        told = report["block"]
+        is_ours = report["market"]["contracts"]["factory"] == str(market.factory.address)
+        if is_ours and told["number"] <= until:
+            hash_now = "0x" + node.block(told["number"]).hash.hex()
+            if hash_now == told["hash"]:
+                return files.digest(report)
+    return None

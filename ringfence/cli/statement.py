@@ -12,9 +12,10 @@ from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import as_of, block_until, looking_at
 from ringfence.cli.options import reads
+from ringfence.cli.proofs import last_proof
+from ringfence.dashboard.folder import put
 from ringfence.ledger.fold import Books
 from ringfence.performance.period import period_of
-from ringfence.segregation.files import digest_until
 from ringfence.statements.document import Statement
 from ringfence.statements.forms import as_csv, as_json, hash_of
 from ringfence.statements.page import adds_up, as_html
@@ -78,10 +79,11 @@ def cli(
     account = account_of(desk, Books.at(desk.market, store, desk.block), word)
     with looking_at(desk, store) as looking:
         first, last = blocks_of(looking, account, period, desk.read.number)
+    until = None if period == ALL else period_of(period).end
     with as_of(desk, store, account.vault, last) as (looking, account):
-        statement = Statement.of(looking, account, first, last)
+        statement = Statement.of(looking, account, first, last, until)
         market = desk.market
-        proof = digest_until(reports, market.manifest.chain_id, market.name, last)
+        proof = last_proof(desk, reports, last)
         facts = statement.facts(period, proof)
         content = written(statement, facts, kind)
     if str(out) == "-":
@@ -90,8 +92,7 @@ def cli(
         place = (
             out or HOME / f"{market.manifest.chain_id}-{market.name}-{account.id}-{period}.{kind}"
         )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        put(place, content)
         told = {"file": str(place), "bytes": len(content), "hash": hash_of(facts)}
         desk.tell(told, [f"{place}: {len(content):,} bytes, hash of the JSON {told['hash']}"])
     if not adds_up(facts):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ape.exceptions import ApeException
+from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
 from ringfence.governing import WINDOW
@@ -26,7 +28,7 @@ class Pending:
     """A call that was announced, and neither made nor withdrawn."""
 
     contract: str  # what the market calls it
-    function: str  # its name
+    function: str  # its name and what it is called with
     ready_at: int  # [unix s]
     lapses_at: int  # [unix s]
     tx: bytes  # that announced it
@@ -47,13 +49,18 @@ def pending(market: Market, store: Store, read: BlockReader) -> Iterator[Pending
         name, contract = parts[entry.address]
         ready = read(contract.ready_at, action)
         if ready and ready + WINDOW >= read.timestamp:
-            yield Pending(name, _function(contract, entry.data), ready, ready + WINDOW, entry.tx)
+            yield Pending(name, _call(contract, entry.data), ready, ready + WINDOW, entry.tx)
 
 
-def _function(contract: Any, data: bytes) -> str:
-    """Return the name of the function that an announced call is of."""
+def _call(contract: Any, data: bytes) -> str:
+    """Return what an announced call calls, and with what."""
     call = data[CALL : CALL + int.from_bytes(data[LENGTH])]
-    found = [
-        it.name for it in contract.contract_type.methods if keccak(text=it.selector)[:4] == call[:4]
-    ]
-    return found[0] if found else f"0x{call[:4].hex()}"
+    methods = contract.contract_type.methods
+    method = next((it for it in methods if keccak(text=it.selector)[:4] == call[:4]), None)
+    if method is None:
+        return f"0x{call.hex()}"
+    try:
+        given = contract.provider.network.ecosystem.decode_calldata(method, call[4:])
+    except (ApeException, DecodingError):
+        return f"{method.name}(0x{call[4:].hex()})"
+    return f"{method.name}({', '.join(f'{name} {it}' for name, it in given.items())})"

@@ -14,12 +14,16 @@ OURS = re.compile(r"vaults-\d+\.html|vaults/0x[0-9a-fA-F]{40}\.(html|json|csv)")
 def write(files: Mapping[str, bytes], folder: Path) -> None:
     """Write a site; pages of vaults that it has no longer are removed."""
     for name, content in sorted(files.items(), key=lambda it: it[0] == FIRST):
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_name(place.name + ".draft")
-        draft.write_bytes(content)
-        os.replace(draft, place)
+        put(folder / name, content)
     for place in (*folder.glob("*.html"), *folder.glob("vaults/*")):
         name = place.relative_to(folder).as_posix()
         if name not in files and OURS.fullmatch(name):
             place.unlink()
+
+
+def put(place: Path, content: bytes) -> None:
+    """Write a file whole, or leave what was there."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_name(place.name + ".draft")
+    draft.write_bytes(content)
+    os.replace(draft, place)

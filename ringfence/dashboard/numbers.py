@@ -55,13 +55,16 @@ def _metrics(facts: Facts) -> Iterator[Metric]:
         yield gauges(f"class_{name}", text, "class", values)
     health = {it["health"]: it["vaults"] for it in facts["health"]}
     yield gauges("vaults_by_health", "Vaults in a range of health.", "health", health)
-    prices = {it["symbol"]: it for it in facts["prices"]}
     for name, key, text in (
         ("price", "price", "Of a whole token. [quote currency]"),
         ("price_is_live", "is_live", "1 if it counts for new risk."),
         ("price_age_seconds", "age", "Since the feed's last answer."),
     ):
-        yield gauges(name, text, "token", {symbol: it[key] for symbol, it in prices.items()})
+        samples = [
+            (market | {"symbol": it["symbol"], "token": it["token"]}, it[key])
+            for it in facts["prices"]
+        ]
+        yield Metric(f"ringfence_{name}", text, "gauge", samples)
     if proof is not None:
         yield gauge("proof_age_seconds", "Of the last proof.", proof["age"])
         passed = {it["id"]: int(it["status"] == "pass") for it in proof["checks"]}

@@ -15,6 +15,7 @@ from ringfence.ledger.reconciliation import Finding, findings
 from ringfence.lens import LensRow, ask
 from ringfence.model.health import value_down
 from ringfence.performance.summary import fall_of
+from ringfence.performance.valuation import Position, Quotes, collateral_value, debt_value
 from ringfence.pool import Pool
 from ringfence.registry import STATUSES
 from ringfence.units import DAY, MAX_UINT, WAD, from_base, from_wad
@@ -70,7 +71,11 @@ class Operator:
             "at_risk": [self.row_facts(*it) for it in self._riskiest()],
             "ladder": self._ladder(),
             "losses": self._losses(),
-            "insurance": {"fund": pool.insurance, "needs": [self._need(it) for it in FALLS]},
+            "insurance": {
+                "fund": pool.insurance,
+                "needs": [self._need(it) for it in FALLS],
+                "left_out": sum(not _is_told(row) for _, row in self.rows),
+            },
             "pool": asdict(pool),
             "prices": [
                 self.looking.price_facts(self.read.number, it) for it in self.looking.tokens
@@ -91,18 +96,31 @@ class Operator:
 
     def _classes(self) -> Iterator[Facts]:
         for fund_class in CLASSES.values():
-            of_class = [row for account, row in self.rows if account.fund_class == fund_class]
-            assets = sum(it.collateral_value for it in of_class)
-            owed = sum(it.debt_value for it in of_class)
+            of_class = [it for it, _ in self.rows if it.fund_class == fund_class]
+            worths = [self._worth(it) for it in of_class]
+            assets, owed = sum(it[0] for it in worths), sum(it[1] for it in worths)
             yield {
                 "class": fund_class,
                 "vaults": len(of_class),
-                "in_debt": sum(it.debt > 0 for it in of_class),
-                "collateral": from_wad(assets),
+                "in_debt": sum(it.scaled_debt > 0 for it in of_class),
+                "assets": from_wad(assets),
                 "debt": from_wad(owed),
                 "equity": from_wad(assets - owed),
-                "deficits": from_wad(sum(_lacking(it, 0) for it in of_class)),
+                "deficits": from_wad(sum(max(0, debt - held) for held, debt in worths)),
             }
+
+    def _worth(self, account: Account) -> tuple[int, int]:
+        """Return what a vault holds, and what it owes, by the books. [WAD]"""
+        position = Position(account.balances, account.scaled_debt)
+        quotes, listing = self._quotes, self.looking.listing
+        return (
+            collateral_value(position, quotes, listing),
+            debt_value(position, quotes, listing),
+        )
+
+    @cached_property
+    def _quotes(self) -> Quotes:
+        return self.looking.quotes(self.read.number, self.looking.tokens)
 
     def _holdings(self) -> Iterator[Facts]:
         """What each class holds of each token, by the books."""
@@ -111,12 +129,13 @@ class Operator:
             for token in self.looking.tokens.values():
                 held = sum(it.balances.get(token.address, 0) for it in accounts)
                 if held:
-                    price = self.looking.sights.price(self.read.number, token.address).price
+                    price = self._quotes.prices[token.address]
+                    value = None if price is None else value_down(held, price, token.decimals)
                     yield {
                         "class": fund_class,
                         "symbol": token.symbol,
                         "held": from_base(held, token.decimals),
-                        "value": from_wad(value_down(held, price, token.decimals)),
+                        "value": None if value is None else from_wad(value),
                     }
 
     # -- How safe it is ----------------------------------------------------------------------------
@@ -206,14 +225,15 @@ class Operator:
         return sorted((it for it in found if it.is_break), key=lambda it: (it.since, it.vault))
 
     def _break(self, found: Finding) -> Facts:
-        since = max(found.since, 0)
         return {
             "code": found.code,
             "vault": found.vault,
             "what": found.what,
             "books": str(found.books),
             "chain": str(found.chain),
-            "age": self.read.timestamp - self.looking.sights.time(since),
+            "age": self.read.timestamp - self.looking.sights.time(found.since)
+            if found.since
+            else None,
         }
 
     def _roles(self) -> Facts:
@@ -230,8 +250,8 @@ class Operator:
 
 
 def _is_told(row: LensRow) -> bool:
-    """Tell whether the lens knows a vault's margin: without debt health is the largest integer."""
-    return row.debt > 0 or row.health > 0
+    """Tell whether the lens knows a vault's margin, and each price that it depends on is live."""
+    return STATUSES[row.status] == "ok"
 
 
 def _lacking(row: LensRow, percent: int) -> int:

@@ -29,6 +29,7 @@ TEXT = "text/plain; charset=utf-8"
 REST_LIMIT = 65_536  # [byte] that may follow a request
 QUEUE = 256  # connections that wait for ours to notice them
 PATIENCE = 10  # [s] for a build to end
+METRICS, STALE = "/metrics", 120  # [s] after which it tells nothing
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class Board:
             return Page(f'{{"version": {self.version}, "age": {int(self.age)}}}\n'.encode(), JSON)
         if path not in self.site:
             raise Refusal(HTTPStatus.NOT_FOUND)
+        if path == METRICS and self.age > STALE:  # programs take old numbers for new ones
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
         return self.site[path]
 
 

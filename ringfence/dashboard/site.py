@@ -45,6 +45,7 @@ def operator_files(operator: Operator, proof: Facts | None, pages: Mapping[str, 
     facts = operator.facts(proof)
     lists = list(_lists(operator))
     shown = {"lists": lists, "pages": pages}
+    used = sum(bool(it.flows or it.debt_moves) for it, _ in operator.rows)
     files = {
         it.path: render(
             "vaults.html",
@@ -56,7 +57,13 @@ def operator_files(operator: Operator, proof: Facts | None, pages: Mapping[str, 
         )
         for it in lists
     }
-    files["index.html"] = render("operator.html", it=facts, pictures=_pictures(facts), **shown)
+    files["index.html"] = render(
+        "operator.html",
+        it=facts,
+        pictures=_pictures(facts),
+        without_page=0 if pages else used,
+        **shown,
+    )
     files["market.json"] = written_json(facts)
     files["metrics.txt"] = metrics_of(facts).encode()
     return files

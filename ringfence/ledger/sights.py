@@ -6,18 +6,22 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ape.exceptions import ApeException
+from ape.exceptions import ApeException, ContractLogicError
 from eth_tester.exceptions import (  # type: ignore[import-untyped]
     BlockNotFound,
     TransactionFailed,
 )
 from eth_utils.crypto import keccak
+from web3.exceptions import ContractLogicError as Reverted
 from web3.exceptions import Web3Exception
 
 from ringfence.exceptions import RingfenceError
+from ringfence.ledger.entries import Block
 from ringfence.ledger.node import Node
+from ringfence.ledger.store import Sight
 from ringfence.model.health import ramped
 from ringfence.reading import BlockReader
 from ringfence.units import MAX_UINT
@@ -26,6 +30,9 @@ from ringfence.units import MAX_UINT
 UNTOLD = (ApeException, Web3Exception, BlockNotFound, TransactionFailed)
 LATEST_ROUND = keccak(text="latestRoundData()")[:4]
 UPDATED_AT = slice(96, 128)  # in its answer
+LATEST_TIME = 2**40 - 1  # [unix s] that the oracle takes for one
+HEADER = "time"  # what is kept of each block that was looked at
+DEEP = 256  # blocks below the ledger's end, which no chain replaces any more
 
 if TYPE_CHECKING:
     from ringfence.ledger.store import Store
@@ -40,6 +47,12 @@ class Price:
     is_live: bool
     low_price: int  # [WAD] as it counts when risk grows
     is_low_live: bool
+    has_answer: bool  # the feed said something: else the price is but the upper bound
+
+    @property
+    def worth(self) -> int | None:
+        """What a token was worth [WAD]; None if nobody says."""
+        return self.price if self.has_answer and self.price else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +76,51 @@ class Feed:
 
 @dataclass
 class Sights:
-    """Answers of a market's views by block."""
+    """Answers of a market's views, by the hash of the block: those of a block that the chain has
+    replaced are never taken for those of another.
+    """
 
     market: Market
-    store: Store
-    known: dict[tuple[int, str], str] = field(default_factory=dict)
-    fresh: dict[tuple[int, str], str] = field(default_factory=dict)  # not kept yet
-    _until: dict[int, int] = field(default_factory=dict)
+    answers: dict[tuple[bytes, str], str] = field(default_factory=dict)  # by block's hash and view
+    blocks: dict[int, Block] = field(default_factory=dict)
+    fresh: list[Sight] = field(default_factory=list)  # not kept yet
 
     @classmethod
     @contextmanager
-    def of(cls, market: Market, store: Store) -> Iterator[Sights]:
-        """Yield the sights of a market; what was asked meanwhile is kept, whatever happens."""
-        sights = cls(market, store, store.sights())
+    def of(cls, market: Market, store: Store, passing: int | None = None) -> Iterator[Sights]:
+        """Yield the sights of a market; what was asked meanwhile is kept, whatever happens.
+
+        :param passing: block whose answers are not kept: that of a page that lives till the next.
+        """
+        head, known = store.head, store.sights()
+        deep = -1 if head is None else head.number - DEEP
+        sights = cls(
+            market,
+            answers={(it.hash, it.what): it.answer for it in known},
+            blocks={
+                it.block: Block(it.block, it.hash, int(it.answer))
+                for it in known
+                if it.what == HEADER and it.block <= deep
+            },
+        )
         try:
             yield sights
         finally:
-            store.keep_sights(sights.fresh)
+            store.keep_sights(it for it in sights.fresh if it.block != passing)
 
     # -- Blocks ------------------------------------------------------------------------------------
 
+    def block(self, number: int) -> Block:
+        """Return a block of the chain."""
+        if number not in self.blocks:
+            found = Node(self.market.provider).block(number)
+            self.blocks[number] = found
+            self.fresh.append(Sight(number, found.hash, HEADER, str(found.timestamp)))
+        return self.blocks[number]
+
     def time(self, block: int) -> int:
         """Return when a block was made. [unix s]"""
-        moment: int = self._seen(
-            block, "time", lambda: Node(self.market.provider).block(block).timestamp
-        )
-        return moment
+        return self.block(block).timestamp
 
     def last_until(self, moment: int, first: int, last: int) -> int:
         """Return the last block made until a moment [unix s], of those from first to last.
@@ -108,12 +140,28 @@ class Sights:
         found: int = self._asked(block, "index", lambda read: read(self.market.pool.debt_index))
         return found
 
+    def token_count(self, block: int) -> int:
+        """Return how many tokens were listed."""
+        count: int = self._asked(block, "tokens", lambda read: read(self.market.engine.token_count))
+        return count
+
     def price(self, block: int, token: str) -> Price:
-        """Return what the oracle said of a token."""
+        """Return what the oracle said of a token; before it stood, nothing."""
         oracle = self.market.oracle
-        return Price(
-            *self._asked(block, f"prices {token}", lambda read: read(oracle.prices_of, token))
-        )
+        if block < self._oracle_since:
+            return Price(0, False, 0, False, has_answer=False)
+
+        def ask(read: BlockReader) -> list[Any]:
+            price, is_live, low, is_low_live = read(oracle.prices_of, token)
+            has_answer = is_live or price < read(oracle.highest_price_of, token)
+            return [price, is_live, low, is_low_live, has_answer]
+
+        return Price(*self._asked(block, f"prices {token}", ask))
+
+    @cached_property
+    def _oracle_since(self) -> int:
+        """The block in which the oracle was deployed."""
+        return next(it.block for it in self.market.manifest.contracts if it.name == "oracle")
 
     def rules(self, block: int, token: str) -> Rules:
         """Return how a token counted as collateral."""
@@ -133,12 +181,14 @@ class Sights:
 
         def ask(read: BlockReader) -> list[Any] | None:
             feed = read(self.market.oracle.feed_of, token)
-            if int(feed.source, 16) == 0:
-                return None
-            return [feed.source, feed.heartbeat, _updated_at(read, feed.source)]
+            return None if int(feed.source, 16) == 0 else [feed.source, feed.heartbeat]
 
         told = self._asked(block, f"feed {token}", ask)
-        return None if told is None else Feed(*told)
+        if told is None:
+            return None
+        source, heartbeat = told
+        updated = self._asked(block, f"updated {source}", lambda read: _updated_at(read, source))
+        return Feed(source, heartbeat, updated)
 
     def balance(self, block: int, token: str, vault: str) -> int:
         """Return what a vault has of a token, as the token says. [token]"""
@@ -174,16 +224,26 @@ class Sights:
         return self._seen(block, what, answer)
 
     def _seen(self, block: int, what: str, ask: Callable[[], Any]) -> Any:
-        key = (block, what)
-        if key not in self.known:
-            self.known[key] = self.fresh[key] = json.dumps(ask())
-        return json.loads(self.known[key])
+        of = self.block(block).hash
+        key = (of, what)
+        if key not in self.answers:
+            self.answers[key] = json.dumps(ask())
+            self.fresh.append(Sight(block, of, what, self.answers[key]))
+        return json.loads(self.answers[key])
 
 
 def _updated_at(read: BlockReader, source: str) -> int | None:
-    """Return when a feed says that it last changed; a dead one says nothing. [unix s]"""
+    """Return when a feed says that it last changed [unix s]; one that fails, or lies, says nothing.
+
+    What else goes wrong is the node's, and no answer.
+    """
     try:
         answer = read.raw(source, LATEST_ROUND)
-    except (*UNTOLD, RingfenceError):
+    except (ContractLogicError, Reverted, TransactionFailed, RingfenceError):
         return None
-    return int.from_bytes(answer[UPDATED_AT]) if len(answer) >= UPDATED_AT.stop else None
+    except Web3Exception as error:
+        if "gas" in str(error).lower():  # it burns all it gets
+            return None
+        raise
+    updated = int.from_bytes(answer[UPDATED_AT]) if len(answer) >= UPDATED_AT.stop else MAX_UINT
+    return updated if updated <= LATEST_TIME else None

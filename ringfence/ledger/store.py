@@ -6,9 +6,9 @@ of logs and the place where it ends are written together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,7 @@ _sights = Table(  # what views said at blocks: a node that forgets states is ask
     "sights",
     _tables,
     Column("block", BigInteger, primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),  # of the block
     Column("what", String, primary_key=True),
     Column("answer", String, nullable=False),
 )
@@ -73,6 +74,16 @@ _LOCKS = {
 
 class LedgerError(RingfenceError):
     """A ledger cannot be used: of another market, or torn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a view said after a block."""
+
+    block: int
+    hash: bytes  # of the block
+    what: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -162,15 +173,11 @@ class Store:
         """Forget all that was logged later than in a block."""
         with self._writing() as work:
             work.execute(delete(_logs).where(_logs.c.block > number))
-            work.execute(delete(_sights).where(_sights.c.block > number))
             work.execute(delete(_blocks).where(_blocks.c.number > number))
 
-    def keep_sights(self, answers: Mapping[tuple[int, str], str]) -> None:
-        """Keep what views said, by block and view."""
-        rows = [
-            {"block": block, "what": what, "answer": answer}
-            for (block, what), answer in answers.items()
-        ]
+    def keep_sights(self, answers: Iterable[Sight]) -> None:
+        """Keep what views said; what is kept already stays as it is."""
+        rows = [asdict(it) for it in answers]
         if rows:
             with self._writing() as work:
                 insert = _INSERTS[self.engine.dialect.name](_sights)
@@ -178,10 +185,11 @@ class Store:
 
     # -- Reading ---------------------------------------------------------------------------------
 
-    def sights(self) -> dict[tuple[int, str], str]:
-        """Return what views said, by block and view."""
+    def sights(self) -> list[Sight]:
+        """Return what views said, of blocks that the chain has replaced as well."""
         with self.engine.connect() as work:
-            return {(row.block, row.what): row.answer for row in work.execute(select(_sights))}
+            rows = work.execute(select(_sights)).all()
+        return [Sight(row.block, bytes(row.hash), row.what, row.answer) for row in rows]
 
     def entries(self, until: int | None = None, of: Collection[bytes] = ()) -> Iterator[Entry]:
         """Yield what was logged, in the order of the chain.

@@ -23,17 +23,18 @@ from ringfence.ledger.account import (
 from ringfence.model.health import value_down
 from ringfence.performance.valuation import Listing, Position, Quotes, debt_value, holding_value
 
-# Parts of a change of equity. The first three are flows: what others brought or took is no profit.
+# Parts of a change of equity. The first four are flows: what others brought or took is no profit.
 DEPOSITS = "deposits"  # and debt that was repaid with money from elsewhere
 WITHDRAWALS = "withdrawals"  # and loans that were paid out to elsewhere
 GIFTS = "gifts"
+FIRST_PRICED = "first_priced"  # what came when nobody said what it was worth
 PRICE = "price"
 INTEREST = "interest"  # with what rounding adds to a debt
 LIQUIDATION = "liquidation"
 FEES = "fees"  # what the insurance fund gets of a liquidation
 RELIEF = "relief"  # debt that was written off
 OTHER = "other"  # what no event explains
-FLOWS = (DEPOSITS, WITHDRAWALS, GIFTS)
+FLOWS = (DEPOSITS, WITHDRAWALS, GIFTS, FIRST_PRICED)
 RESULTS = (PRICE, INTEREST, LIQUIDATION, FEES, RELIEF, OTHER)
 
 Parts = Mapping[str, int]  # [WAD] by name; what is left out is nothing
@@ -74,6 +75,11 @@ def external(parts: Parts) -> int:
 
 def waited(position: Position, before: Quotes, after: Quotes, listing: Listing) -> Parts:
     """Return what time did to a vault that stood still: prices moved, and its debt grew."""
+    first = sum(
+        holding_value(position, it, after, listing)
+        for it in position.balances
+        if before.prices.get(it) is None
+    )
     held = sum(
         holding_value(position, it, after, listing) - holding_value(position, it, before, listing)
         for it in position.balances
@@ -81,7 +87,11 @@ def waited(position: Position, before: Quotes, after: Quotes, listing: Listing) 
     owed = debt_value(position, before, listing)
     repriced = debt_value(position, after, listing, before.index)
     grown = debt_value(position, after, listing)
-    return {PRICE: held - (repriced - owed), INTEREST: repriced - grown}
+    return {
+        FIRST_PRICED: first,
+        PRICE: held - first - (repriced - owed),
+        INTEREST: repriced - grown,
+    }
 
 
 def moved(
@@ -120,5 +130,5 @@ def moved(
 def _worth(assets: int, quotes: Quotes, listing: Listing) -> int:
     """Return what an amount of the credit asset is worth, towards nothing. [WAD]"""
     price, decimals = quotes.prices[listing.asset], listing.decimals[listing.asset]
-    value = value_down(abs(assets), price, decimals)
+    value = 0 if price is None else value_down(abs(assets), price, decimals)
     return value if assets >= 0 else -value

@@ -1,12 +1,14 @@
-"""The life of a vault between two blocks, valued whenever something happened and at fixed times."""
+"""The life of a vault, valued whenever something happened and at fixed times."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ringfence.ledger.account import UNKNOWN, UNSOLICITED
 from ringfence.performance.attribution import Happening, Parts, added, external, moved, waited
 from ringfence.performance.valuation import (
     Listing,
@@ -19,10 +21,11 @@ from ringfence.performance.valuation import (
 from ringfence.units import DAY
 
 if TYPE_CHECKING:
-    from ringfence.ledger.account import Account
+    from ringfence.ledger.account import Account, Flow
 
 NOTHING = Happening([], [], [])
 HOUR = 3_600  # [s]
+YOUNG = 3 * DAY  # [s] in which a vault is looked at each hour, and then each day
 Quoting = Callable[[int, Collection[str]], Quotes]  # of a block, with prices of these tokens
 
 
@@ -56,10 +59,19 @@ class Moment:
 
 @dataclass(frozen=True)
 class History:
-    """A vault from the end of one block to the end of another."""
+    """A vault from the end of one block to the end of another, and what was before."""
 
-    moments: tuple[Moment, ...]  # the first is the opening, the last the closing
+    life: tuple[Moment, ...]  # from before anything happened
+    start: int  # which of them the opening is
     listing: Listing
+    samples: frozenset[int]  # blocks that are looked at whatever happens
+    until: int  # when it ends [unix s]: at the closing's block, or later if no other came
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """From the opening, of which nothing is told but what it was, to the closing."""
+        opening, *later = self.life[self.start :]
+        return (replace(opening, parts={}, net_flow=0), *later)
 
     @property
     def opening(self) -> Moment:
@@ -82,40 +94,37 @@ class History:
         return self.closing.after - self.opening.after - sum(self.parts.values())
 
 
-def history_of(
+def life_of(
     account: Account,
     listing: Listing,
     quote: Quoting,
-    first: int,
+    begin: int,
     last: int,
     samples: Iterable[int],
-) -> History:
-    """Value a vault after one block, at whatever happened until another, and at samples between.
+) -> tuple[Moment, ...]:
+    """Value a vault at whatever happened to it until a block, at that, and at samples.
 
-    :param first: block after which it opens; what happened in it has happened already.
-    :param last: block after which it closes.
-    :param samples: more blocks to look at.
+    :param begin: a block before all that happened.
     """
     happenings = happenings_of(account)
-    position = Position()
-    for block in sorted(it for it in happenings if it <= first):
-        position = _carried(position, happenings[block])
-    quotes = quote(first, _priced(position, NOTHING, listing))
-    moments = [_opening(position, quotes, listing)]
-    later = {it for it in happenings if first < it <= last}
-    for block in sorted(later | {it for it in samples if first < it < last} | {last} - {first}):
+    moments = [_nothing(quote(begin, ()))]
+    known: dict[str, int] = {}  # [WAD] last price of a token
+    blocks = {it for it in happenings if it <= last} | {it for it in samples if begin < it < last}
+    for block in sorted(blocks | {last} - {begin}):
         happening = happenings.get(block, NOTHING)
-        quotes = quote(block, _priced(position, happening, listing))
+        needed = _priced(moments[-1].position, happening, listing)
+        quotes = _carried(quote(block, needed), known)
+        known |= {token: price for token, price in quotes.prices.items() if price is not None}
         moments.append(_next(moments[-1], happening, quotes, listing))
-        position = moments[-1].position
-    return History(tuple(moments), listing)
+    return tuple(moments)
 
 
 def happenings_of(account: Account) -> dict[int, Happening]:
     """Return what happened to a vault, by block."""
     by_block: defaultdict[int, Happening] = defaultdict(lambda: Happening([], [], []))
+    told = {(it.tx, it.token): it.kind for it in account.unmatched}
     for flow in account.flows:
-        by_block[flow.block].flows.append(flow)
+        by_block[flow.block].flows.append(_meant(flow, told))
     for move in account.debt_moves:
         by_block[move.block].debt_moves.append(move)
     for sale in account.liquidations:
@@ -124,19 +133,31 @@ def happenings_of(account: Account) -> dict[int, Happening]:
 
 
 def samples_between(begin: int, end: int) -> list[int]:
-    """Return the moments between two at which a vault is valued, whatever happens: the beginnings
-    of days, in UTC, or of hours if there are less than three of them. [unix s]
+    """Return when a vault that began once is looked at until then, whatever happens: each hour of
+    its first three days, and then each day, in UTC. Later ends only add to them. [unix s]
     """
-    step = DAY if end - begin >= 3 * DAY else HOUR
-    return list(range((begin // step + 1) * step, end, step))
+    old = begin + YOUNG
+    hours = range((begin // HOUR + 1) * HOUR, min(old, end), HOUR)
+    days = range((old // DAY + 1) * DAY, end, DAY)
+    return [*hours, *days]
 
 
-def _carried(position: Position, happening: Happening) -> Position:
-    for flow in happening.flows:
-        position = position.with_more(flow.token, flow.amount)
-    for move in happening.debt_moves:
-        position = position.with_debt(move.scaled_debt)
-    return position
+def _meant(flow: Flow, told: Mapping[tuple[bytes, str], str]) -> Flow:
+    """Name a transfer by the event of its transaction that no transfer equals: of a token that
+    takes a fee, the two tell different amounts.
+    """
+    kind = told.get((flow.tx, flow.token))
+    return (
+        flow
+        if kind is None or flow.kind not in (UNKNOWN, UNSOLICITED)
+        else replace(flow, kind=kind)
+    )
+
+
+def _carried(quotes: Quotes, known: Mapping[str, int]) -> Quotes:
+    """Let the last known price of a token count where nobody says one."""
+    prices = {it: known.get(it) if price is None else price for it, price in quotes.prices.items()}
+    return replace(quotes, prices=prices)
 
 
 def _priced(position: Position, happening: Happening, listing: Listing) -> set[str]:
@@ -147,24 +168,20 @@ def _priced(position: Position, happening: Happening, listing: Listing) -> set[s
     return ((held | moved_now) & listing.decimals.keys()) | owed
 
 
-def _opening(position: Position, quotes: Quotes, listing: Listing) -> Moment:
-    equity = equity_of(position, quotes, listing)
-    assets, debt = (
-        collateral_value(position, quotes, listing),
-        debt_value(position, quotes, listing),
-    )
-    return Moment(quotes, position, equity, assets, debt, {}, 0)
+def _nothing(quotes: Quotes) -> Moment:
+    return Moment(quotes, Position(), 0, 0, 0, {}, 0)
 
 
 def _next(last: Moment, happening: Happening, quotes: Quotes, listing: Listing) -> Moment:
     passed = waited(last.position, last.quotes, quotes, listing)
     position, parts = moved(last.position, happening, quotes, listing)
+    whole = added((passed, parts))
     return Moment(
         quotes=quotes,
         position=position,
         after=equity_of(position, quotes, listing),
         assets=collateral_value(position, quotes, listing),
         debt=debt_value(position, quotes, listing),
-        parts=added((passed, parts)),
-        net_flow=external(parts),
+        parts=whole,
+        net_flow=external(whole),
     )

@@ -11,7 +11,7 @@ from ringfence.performance.history import (
     History,
     Moment,
     happenings_of,
-    history_of,
+    life_of,
     samples_between,
 )
 from ringfence.performance.valuation import Listing, Quotes
@@ -21,7 +21,7 @@ from ringfence.units import from_wad
 
 if TYPE_CHECKING:
     from ringfence.ledger.account import Account
-    from ringfence.ledger.sights import Sights
+    from ringfence.ledger.sights import Price, Sights
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ class Looking:
             block=block,
             timestamp=self.sights.time(block),
             index=self.sights.index(block) if is_owed else 0,
-            prices={it: price.price for it, price in prices.items()},
+            prices={it: price.worth for it, price in prices.items()},
             dead=frozenset(it for it, price in prices.items() if not price.is_live),
+            silent=frozenset(it for it, price in prices.items() if price.worth is None),
         )
 
     def begin_of(self, account: Account) -> int:
@@ -85,25 +86,31 @@ class Looking:
         return {
             "symbol": self.tokens[address].symbol,
             "token": address,
-            "price": from_wad(price.price),
+            "price": None if price.worth is None else from_wad(price.worth),
             "is_live": price.is_live,
             "source": None if feed is None else feed.source,
             "updated_at": updated,
-            "age": None if updated is None else self.sights.time(block) - updated,
+            "age": None if updated is None else max(0, self.sights.time(block) - updated),
             "heartbeat": None if feed is None else feed.heartbeat,
         }
 
-    def history(self, account: Account, first: int, last: int) -> History:
-        """Return the life of a vault from the end of one block to the end of another; it begins
-        with the vault, if that was opened later.
+    def history(self, account: Account, first: int, last: int, until: int | None = None) -> History:
+        """Return a vault from the end of one block to the end of another; it begins with the vault,
+        if that was opened later.
+
+        :param until: end of the period that the last block is the last of [unix s]; that block's
+            own time unless given.
         """
-        first = min(max(first, self.begin_of(account)), last)
-        moments = samples_between(self.sights.time(first), self.sights.time(last))
-        samples, low = set(), first
-        for moment in moments:
+        begin = self.begin_of(account)
+        first, end = min(max(first, begin), last), self.sights.time(last)
+        samples, low = set(), begin
+        for moment in samples_between(self.sights.time(begin), end):
             low = self.sights.last_until(moment, low, last)
             samples.add(low)
-        return history_of(account, self.listing, self.quotes, first, last, samples)
+        life = life_of(account, self.listing, self.quotes, begin, last, samples | {first})
+        start = next(at for at, it in enumerate(life) if it.quotes.block >= first)
+        until = end if until is None else until
+        return History(life, start, self.listing, frozenset(samples), until)
 
     def margin(self, account: Account, moment: Moment) -> Margin:
         """Return the margin of a vault at a moment of its history, as the engine would have."""
@@ -140,5 +147,12 @@ class Looking:
             is_readable=True,
             is_enabled=True,
             **asdict(self.sights.rules(block, address)),
-            **asdict(self.sights.price(block, address)),
+            **_price_of(self.sights.price(block, address)),
         )
+
+
+def _price_of(price: Price) -> dict[str, Any]:
+    """Return a price as a holding has it."""
+    told = asdict(price)
+    del told["has_answer"]
+    return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,13 +18,18 @@ from ringfence.performance.returns import (
     money_weighted_held,
     time_weighted,
 )
-from ringfence.performance.statistics import Statistics, drawdowns, statistics
-from ringfence.units import DAY
+from ringfence.performance.statistics import Statistics, statistics
+from ringfence.units import DAY, WAD
+
+DUST = WAD // 100  # [WAD] equity below it is none: what strangers send makes no return
 
 
 @dataclass(frozen=True)
 class Performance:
-    """An account from one block to another."""
+    """An account from one block to another.
+
+    When all is lost a series of returns ends; another begins when money comes in.
+    """
 
     history: History
 
@@ -32,8 +37,13 @@ class Performance:
 
     @property
     def time_weighted(self) -> float | None:
-        """What a unit of equity gained, whatever flowed."""
-        return time_weighted([_stretch(*pair) for pair in self._pairs])
+        """What a unit of equity gained in the last series, whatever flowed."""
+        return time_weighted([_stretch(*pair) for pair in self._pairs[self._series :]])
+
+    @property
+    def since(self) -> int:
+        """When the last series began. [unix s]"""
+        return self.history.moments[self._series].timestamp
 
     @property
     def money_weighted(self) -> float | None:
@@ -69,30 +79,35 @@ class Performance:
 
     @cached_property
     def index(self) -> list[float | None]:
-        """What a unit of equity at the opening is at each moment; None once all was lost."""
+        """What a unit of equity at the beginning of its series is at each moment; None from when
+        all is lost until money comes in.
+        """
         found: list[float | None] = [1.0]
         for before, after in self._pairs:
-            last, gained = found[-1], time_weighted([_stretch(before, after)])
-            if before.after == after.before == 0:
-                found.append(last)
-            elif not last or gained is None:
-                found.append(None)
-            else:
-                found.append(last * (1 + gained))
+            stretch, last = _stretch(before, after), found[-1]
+            if stretch.begin == 0:
+                found.append(last or None)
+                continue
+            if last is None:
+                last = found[-1] = 1.0
+            found.append((last or 1.0) * (stretch.end / stretch.begin))
         return found
 
     @property
     def falls(self) -> list[float | None]:
-        """How far a unit of equity was from its highest so far, at each moment; None once all was
-        lost.
-        """
-        known = [it for it in self.index if it is not None]
-        return [*drawdowns(known), *([None] * (len(self.index) - len(known)))]
+        """How far a unit of equity was from the highest of its series so far, at each moment."""
+        found: list[float | None] = []
+        highest = 1.0
+        for value in self.index:
+            highest = max(highest, value) if value else highest
+            found.append(None if value is None else value / highest - 1)
+            highest = highest if value else 1.0
+        return found
 
     @property
     def max_drawdown(self) -> float | None:
         """The deepest of them; None if there was nothing to lose."""
-        has_more = any(it.after > 0 for it in self.history.moments)
+        has_more = any(_floored(it.after) for it in self.history.moments)
         return min(it for it in self.falls if it is not None) if has_more else None
 
     @property
@@ -100,8 +115,7 @@ class Performance:
         """Returns of whole days, in UTC: when each ended [unix s], and what was gained in it; days
         in which there was nothing to gain on are left out.
         """
-        opening, closing = self.history.opening, self.history.closing
-        first, last = -(-opening.timestamp // DAY), closing.timestamp // DAY
+        first, last = -(-self.history.opening.timestamp // DAY), self.history.until // DAY
         ends = [(day * DAY, self._index_at(day * DAY)) for day in range(first, last + 1)]
         return [
             (end, value / before - 1)
@@ -116,19 +130,35 @@ class Performance:
 
     @property
     def units(self) -> Units:
-        """Equity per unit, with the highest that was seen."""
+        """Equity per unit since the vault was opened, with the highest that was seen: at flows and
+        at samples, so that it never falls as time goes on.
+        """
         units = Units()
-        for it in self.history.moments:
-            units = units.seen(it.before)
-            flow = it.after if it is self.history.opening else it.net_flow
-            if flow:
-                units = units.after_flow(flow, it.after - flow)
+        for it in self.history.life:
+            before, after = _floored(it.before), _floored(it.after)
+            if it.net_flow or it.quotes.block in self.history.samples:
+                units = units.seen(before)
+            if it.net_flow and after != before:
+                units = units.after_flow(after - before, before)
         return units
 
     @property
     def _pairs(self) -> list[tuple[Moment, Moment]]:
         moments = self.history.moments
         return list(zip(moments, moments[1:], strict=False))
+
+    @property
+    def _series(self) -> int:
+        """Which moment the last series of returns begins with."""
+        begin, is_lost = 0, False
+        for at, pair in enumerate(self._pairs):
+            stretch = _stretch(*pair)
+            if stretch.begin == 0:
+                continue
+            if is_lost:
+                begin = at
+            is_lost = stretch.end == 0
+        return begin
 
     def _payments(self) -> Iterator[Payment]:
         opening, closing = self.history.opening, self.history.closing
@@ -143,12 +173,11 @@ class Performance:
     def _is_invested(self, end: int) -> bool:
         """Tell whether there was equity on some of the day that ends then."""
         places = range(self._place(end - DAY), self._place(end) + 1)
-        return any(self.history.moments[it].after > 0 for it in places)
+        return any(_floored(self.history.moments[it].after) for it in places)
 
     def _place(self, moment: int) -> int:
         """Return which is the last moment until then."""
-        times: Sequence[int] = self._times
-        return bisect_right(times, moment) - 1
+        return bisect_right(self._times, moment) - 1
 
     @cached_property
     def _times(self) -> list[int]:
@@ -156,4 +185,10 @@ class Performance:
 
 
 def _stretch(before: Moment, after: Moment) -> Stretch:
-    return Stretch(before.after, after.before)
+    """Return a time without flows; one that began with nothing ended with nothing."""
+    begin = _floored(before.after)
+    return Stretch(begin, _floored(after.before) if begin else 0)
+
+
+def _floored(equity: int) -> int:
+    return equity if equity >= DUST else 0

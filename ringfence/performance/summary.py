@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ringfence.performance.attribution import FLOWS, RESULTS
-from ringfence.performance.measures import Performance
-from ringfence.units import MAX_UINT, WAD, from_wad
+from ringfence.performance.measures import DUST, Performance
+from ringfence.units import WAD, from_wad
 
 if TYPE_CHECKING:
     from ringfence.ledger.account import Account
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ringfence.performance.looking import Looking
 
 Facts = dict[str, Any]
+# What there is to say of a margin.
+FREE, OWED, GONE, SILENT = "no debt", "in debt", "no equity left", "price unknown"
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,23 @@ class Standing:
     margin: Margin
 
     @property
+    def state(self) -> str:
+        """What there is to say of its margin."""
+        if self.moment.quotes.silent:
+            return SILENT
+        if self.moment.position.scaled_debt == 0:
+            return FREE
+        return OWED if self.margin.equity > 0 else GONE
+
+    @property
     def health(self) -> Decimal | None:
-        """Weighted collateral over debt; None without debt."""
-        is_free = self.margin.health == MAX_UINT
-        return None if is_free else from_wad(self.margin.health)
+        """Weighted collateral over debt; None without debt, or if a price is not known."""
+        return from_wad(self.margin.health) if self.state in (OWED, GONE) else None
 
     @property
     def cushion(self) -> Decimal | None:
-        """The part of equity above maintenance margin; None without debt, or without equity."""
-        is_defined = self.moment.position.scaled_debt and self.margin.equity > 0
-        return from_wad(self.margin.cushion) if is_defined else None
+        """The part of equity above maintenance margin; None also if no equity is left."""
+        return from_wad(self.margin.cushion) if self.state == OWED else None
 
     @property
     def fall(self) -> Decimal | None:
@@ -46,9 +55,9 @@ class Standing:
 
     @property
     def leverage(self) -> Decimal | None:
-        """The value of all it has over equity; None without equity."""
+        """The value of all it has over equity; None if no equity is left."""
         equity = self.moment.after
-        return from_wad(self.moment.assets * WAD // equity) if equity > 0 else None
+        return from_wad(self.moment.assets * WAD // equity) if equity >= DUST else None
 
 
 def fall_of(health: int) -> Decimal:
@@ -76,12 +85,13 @@ def summary(history: History, standings: Sequence[Standing]) -> Facts:
         "net_flow": from_wad(sum(flow for _, flow in done.flows)),
         "gain": from_wad(done.gain),
         "residual": from_wad(history.residual),
-        "time_weighted": done.time_weighted,
-        "money_weighted": done.money_weighted_held,
-        "money_weighted_per_year": done.money_weighted,
-        "modified_dietz": done.modified_dietz,
-        "max_drawdown": done.max_drawdown,
-        "statistics": asdict(done.statistics),
+        "time_weighted": _told(done.time_weighted),
+        "time_weighted_since": done.since,
+        "money_weighted": _told(done.money_weighted_held),
+        "money_weighted_per_year": _told(done.money_weighted),
+        "modified_dietz": _told(done.modified_dietz),
+        "max_drawdown": _told(done.max_drawdown),
+        "statistics": {name: _told(it) for name, it in asdict(done.statistics).items()},
         "unit_price": from_wad(mark.price(history.closing.after)),
         "high_water_mark": from_wad(mark.highest),
         "leverage": _range(standings, "leverage", highest=True),
@@ -102,9 +112,21 @@ def _end(moment: Moment) -> Facts:
     }
 
 
+def _told(measure: float | None) -> float | None:
+    """Return a measure with the digits that every machine computes alike."""
+    return float(f"{measure:.12g}") if isinstance(measure, float) else measure
+
+
 def _range(standings: Sequence[Standing], measure: str, highest: bool) -> Facts:
-    """A measure at the end, and when it was at its most dangerous."""
+    """A measure at the end, and when it was at its most dangerous: of what was looked at."""
     told = [(getattr(it, measure), it.moment.timestamp) for it in standings]
     known = [(value, at) for value, at in told if value is not None]
     worst = (max if highest else min)(known, key=lambda it: it[0], default=(None, None))
-    return {"now": told[-1][0], "worst": worst[0], "worst_at": worst[1]}
+    gone = [it.moment.timestamp for it in standings if it.state == GONE]
+    return {
+        "now": told[-1][0],
+        "state": standings[-1].state,
+        "worst": worst[0],
+        "worst_at": worst[1],
+        "gone_at": gone[0] if gone else None,  # when no equity was left
+    }

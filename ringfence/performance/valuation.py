@@ -16,8 +16,9 @@ class Quotes:
     block: int
     timestamp: int  # [unix s]
     index: int  # [RAY] of debt
-    prices: Mapping[str, int]  # [WAD] of a whole token, by address
-    dead: frozenset[str] = frozenset()  # tokens whose price was not live; the last known counts
+    prices: Mapping[str, int | None]  # [WAD] of a whole token, by address; None if nobody says
+    dead: frozenset[str] = frozenset()  # tokens whose price was not live; the last answer counts
+    silent: frozenset[str] = frozenset()  # of them, those without an answer: an older one counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,11 @@ class Position:
 
 
 def holding_value(position: Position, token: str, quotes: Quotes, listing: Listing) -> int:
-    """Return what a vault has of a token is worth. [WAD, rounded down]"""
-    held = position.balances.get(token, 0)
-    if held <= 0 or token not in listing.decimals:
+    """Return what a vault has of a token is worth [WAD, rounded down]; nothing if nobody says."""
+    held, price = position.balances.get(token, 0), quotes.prices.get(token)
+    if held <= 0 or price is None:
         return 0
-    return value_down(held, quotes.prices[token], listing.decimals[token])
+    return value_down(held, price, listing.decimals[token])
 
 
 def collateral_value(position: Position, quotes: Quotes, listing: Listing) -> int:
@@ -70,7 +71,8 @@ def debt_value(
     if position.scaled_debt == 0:
         return 0
     owed = debt_of(position, quotes.index if index is None else index)
-    return value_up(owed, quotes.prices[listing.asset], listing.decimals[listing.asset])
+    price = quotes.prices[listing.asset]
+    return 0 if price is None else value_up(owed, price, listing.decimals[listing.asset])
 
 
 def equity_of(position: Position, quotes: Quotes, listing: Listing) -> int:

@@ -60,15 +60,6 @@ def rewrite(report: Json, path: Path) -> list[Path]:
     return list(texts)
 
 
-def digest_until(folder: Path, chain_id: int, name: str, block: int) -> Json | None:
-    """Return what the last report of a market up to a block comes to; None if there is none."""
-    for path in reversed(reports_in(folder, chain_id, name)):
-        report = read_report(path)
-        if report["block"]["number"] <= block:
-            return digest(report)
-    return None
-
-
 def digest(report: Json) -> Json:
     """Return what a report comes to."""
     return {

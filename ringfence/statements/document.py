@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ringfence.exceptions import RingfenceError
 from ringfence.model.fixed_point import RAY
 from ringfence.performance.history import happenings_of
-from ringfence.performance.summary import standings_of, summary
+from ringfence.performance.summary import SILENT, standings_of, summary
 from ringfence.performance.valuation import debt_of, holding_value
 from ringfence.preview import liquidation_price
 from ringfence.statements.register import register
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 KIND, VERSION = "ringfence statement", 1
+MARGIN = (
+    "collateral_value",
+    "debt_value",
+    "equity",
+    "initial_margin",
+    "maintenance_margin",
+    "available_funds",
+    "excess_liquidity",
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +47,14 @@ class Statement:
     standings: list[Standing]
 
     @classmethod
-    def of(cls, looking: Looking, account: Account, first: int, last: int) -> Statement:
-        """Look at a vault from the end of one block to the end of another."""
-        history = looking.history(account, first, last)
+    def of(
+        cls, looking: Looking, account: Account, first: int, last: int, until: int | None = None
+    ) -> Statement:
+        """Look at a vault from the end of one block to the end of another.
+
+        :param until: end of the period that the last block is the last of, if any. [unix s]
+        """
+        history = looking.history(account, first, last, until)
         return cls(looking, account, history, standings_of(looking, account, history))
 
     def facts(self, name: str, proof: Facts | None) -> Facts:
@@ -98,15 +112,14 @@ class Statement:
 
     def _position(self, token: Token) -> Facts:
         opening, closing = self.history.opening, self.history.closing
-        begin, end = closing.quotes.block, opening.quotes.block
         moved = [
             it.amount
             for it in self.account.flows
-            if it.token == token.address and end < it.block <= begin
+            if it.token == token.address and opening.quotes.block < it.block <= closing.quotes.block
         ]
         held = closing.position.balances.get(token.address, 0)
         value = holding_value(closing.position, token.address, closing.quotes, self.looking.listing)
-        rules = self._rules_of(token)
+        ltv, price = self._ltv_of(token), closing.quotes.prices.get(token.address)
 
         def whole(units: int | None) -> Decimal | None:
             return None if units is None else from_base(units, token.decimals)
@@ -119,14 +132,14 @@ class Statement:
             "out": whole(sum(it for it in moved if it < 0)),
             "closing": whole(held),
             "on_chain": whole(self._balance(token)),
-            "price": from_wad(closing.quotes.prices[token.address]) if held else None,
+            "price": None if price is None or not held else from_wad(price),
             "value": from_wad(value),
-            "is_collateral": rules is not None,
-            "maintenance_ltv": None if rules is None else from_wad(rules),
+            "is_collateral": ltv is not None,
+            "maintenance_ltv": None if ltv is None else from_wad(ltv),
             "liquidation_price": self._liquidation_price(token),
         }
 
-    def _rules_of(self, token: Token) -> int | None:
+    def _ltv_of(self, token: Token) -> int | None:
         """Return the maintenance LTV of collateral [WAD]; None of what does not count."""
         block = self.history.closing.quotes.block
         if token.address not in self.account.collaterals_at(block):
@@ -209,15 +222,10 @@ class Statement:
 
     def _margin(self) -> Facts:
         standing = self.standings[-1]
-        margin = standing.margin
+        values = {name: from_wad(getattr(standing.margin, name)) for name in MARGIN}
         return {
-            "collateral_value": from_wad(margin.collateral_value),
-            "debt_value": from_wad(margin.debt_value),
-            "equity": from_wad(margin.equity),
-            "initial_margin": from_wad(margin.initial_margin),
-            "maintenance_margin": from_wad(margin.maintenance_margin),
-            "available_funds": from_wad(margin.available_funds),
-            "excess_liquidity": from_wad(margin.excess_liquidity),
+            "state": standing.state,
+            **(dict.fromkeys(MARGIN) if standing.state == SILENT else values),
             "cushion": standing.cushion,
             "health": standing.health,
             "leverage": standing.leverage,

@@ -21,6 +21,7 @@ def as_html(statement: Statement, facts: Facts, template: str = "statement.html"
         it=facts,
         pictures=pictures(statement, facts),
         adds_up=adds_up(facts),
+        dead=[price["symbol"] for price in facts["prices"] if not price["is_live"]],
         hash=hash_of(facts),
     )
 

@@ -31,6 +31,7 @@ NAMES = {
     "deposits": "Paid in",
     "withdrawals": "Taken out",
     "gifts": "Sent unasked",
+    "first_priced": "First priced",
     "price": "Prices",
     "interest": "Interest",
     "liquidation": "Liquidation",
@@ -102,7 +103,7 @@ def _health(statement: Statement) -> Chart:
 def _cushion(statement: Statement) -> Chart:
     points = [(it.moment.timestamp, it.cushion) for it in statement.standings]
     limit = Threshold(Decimal(0), "liquidation")
-    series = [Series("cushion", points, "no debt")]
+    series = [Series("cushion", points, "no debt, or no equity")]
     return lines("cushion", "Cushion", series, (), [limit], PERCENT, is_stepped=True)
 
 

@@ -91,10 +91,11 @@ def test_a_part_of_a_life(lived, look):
     assert later.moments[1:] == whole.moments[7:]
 
 
-def test_samples_are_taken_at_days_or_hours():
+def test_samples_are_hours_of_the_first_three_days_and_then_days():
     assert samples_between(HOUR - 1, 2 * HOUR) == [HOUR]
     assert samples_between(HOUR, 3 * HOUR) == [2 * HOUR]
-    assert samples_between(5, 3 * DAY + 5) == [DAY, 2 * DAY, 3 * DAY]
+    first = [it * HOUR for it in range(1, 73)]
+    assert samples_between(5, 5 * DAY + 5) == [*first, 4 * DAY, 5 * DAY]
 
 
 def test_what_was_asked_is_asked_once(market, lived, look):
