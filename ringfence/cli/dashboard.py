@@ -20,11 +20,13 @@ from ringfence.cli.margin import is_asked
 from ringfence.cli.options import reads
 from ringfence.cli.proofs import last_proof
 from ringfence.cli.statement import ALL, reports_option
+from ringfence.dashboard.board import HTML, JSON, TEXT, Board, Page, Site
 from ringfence.dashboard.folder import write
 from ringfence.dashboard.metrics import KIND as METRICS
 from ringfence.dashboard.operator import Operator
 from ringfence.dashboard.policy import policy
-from ringfence.dashboard.serving import HTML, JSON, TEXT, Board, Page, Refresher, Rules, Site, serve
+from ringfence.dashboard.refreshing import Refresher
+from ringfence.dashboard.serving import Rules, serve
 from ringfence.dashboard.site import Files, client_files, operator_files, page_of
 from ringfence.ledger.fold import Books
 from ringfence.statements.document import Statement

@@ -9,38 +9,20 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-import time
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any
 
-from ringfence.dashboard.policy import HEADERS, METHODS, NOTHING, Refusal, check, request_in
+from ringfence.dashboard.asking import METHODS, Refusal, check, request_in
+from ringfence.dashboard.board import TEXT, Board, Page
+from ringfence.dashboard.policy import HEADERS, NOTHING
 from ringfence.exceptions import RingfenceError
-from ringfence.reasons import first_line
 
 HOST = "127.0.0.1"  # there is no other
-HTML = "text/html; charset=utf-8"
-JSON = "application/json"
-TEXT = "text/plain; charset=utf-8"
 REST_LIMIT = 65_536  # [byte] that may follow a request
 QUEUE = 256  # connections that wait for ours to notice them
-PATIENCE = 10  # [s] for a build to end
-METRICS, STALE = "/metrics", 120  # [s] after which it tells nothing
-
-
-@dataclass(frozen=True)
-class Page:
-    """What one path gives."""
-
-    content: bytes
-    kind: str  # content type
-
-
-Site = Mapping[str, Page]  # by path
 
 
 @dataclass(frozen=True)
@@ -51,45 +33,6 @@ class Rules:
     refresh: int = 5  # [s] until a browser asks for a page again
     deadline: float = 5.0  # [s] for all of a connection
     most: int = 64  # connections at once; one more ends the oldest
-
-
-class Board:
-    """Holds the site that is shown; another takes its place at once."""
-
-    def __init__(self) -> None:
-        self.site: Site | None = None
-        self.version = 0  # how many were shown
-        self._confirmed = 0.0
-
-    def show(self, site: Site) -> None:
-        """Show a site from now on."""
-        self.confirm()
-        self.version += 1
-        self.site = MappingProxyType(dict(site))
-
-    def confirm(self) -> None:
-        """Note that the site is still what there is to show."""
-        self._confirmed = time.monotonic()
-
-    @property
-    def age(self) -> float:
-        """How long ago the site was what there is to show. [s]"""
-        return time.monotonic() - self._confirmed
-
-    def page(self, path: str) -> Page:
-        """Return what a path gives; `/healthz` gives the site's version and age.
-
-        :raises Refusal: if it gives nothing, or there is no site yet.
-        """
-        if self.site is None:
-            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
-        if path == "/healthz":
-            return Page(f'{{"version": {self.version}, "age": {int(self.age)}}}\n'.encode(), JSON)
-        if path not in self.site:
-            raise Refusal(HTTPStatus.NOT_FOUND)
-        if path == METRICS and self.age > STALE:  # programs take old numbers for new ones
-            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
-        return self.site[path]
 
 
 # -- The server ------------------------------------------------------------------------------------
@@ -230,67 +173,3 @@ def _handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Say nothing of clients that went away."""
     if not isinstance(context.get("exception"), OSError):
         loop.default_exception_handler(context)
-
-
-# -- What keeps it current -------------------------------------------------------------------------
-
-
-class Refresher:
-    """Shows a new site whenever there is a new head, in a thread of its own, until it is closed.
-
-    What goes wrong is told, once until it is something else; the last good site stays.
-    """
-
-    def __init__(
-        self,
-        board: Board,
-        head: Callable[[], object],
-        build: Callable[[], Site],
-        tell: Callable[[str], object],
-        pause: float = 5.0,  # [s] between two looks
-    ) -> None:
-        self._board, self._head, self._build, self._tell = board, head, build, tell
-        self._pause = pause
-        self._seen: object = _NEVER
-        self._told = ""
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop; a build that goes on for longer than `PATIENCE` is left to itself."""
-        self._closing.set()
-        self._thread.join(PATIENCE)
-
-    def __enter__(self) -> Refresher:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            problem = ""
-            try:
-                self._look()
-            except Exception as error:  # whatever it is, the server goes on
-                problem = first_line(error)
-            if problem not in ("", self._told):
-                with suppress(Exception):
-                    self._tell(problem)
-            self._told = problem
-            self._closing.wait(self._pause)
-
-    def _look(self) -> None:
-        """Build a site if there is a new head; the head is read first, so none is missed."""
-        head = self._head()
-        if head == self._seen:
-            self._board.confirm()
-            return
-        site = self._build()
-        if not self._closing.is_set():
-            self._board.show(site)
-            self._seen = head
-
-
-_NEVER = object()

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringfence.dashboard.policy import Refusal, Request, policy, policy_meta, request_in
-from ringfence.dashboard.serving import HTML, JSON, Board, Page, Rules, serve
+from ringfence.dashboard.asking import Refusal, Request, request_in
+from ringfence.dashboard.board import HTML, JSON, Board, Page
+from ringfence.dashboard.policy import policy, policy_meta
+from ringfence.dashboard.serving import Rules, serve
 from tests.dashboard import LONG, ask, connect, get, read, rest_of
 
 VAULT = "/vaults/0x00000000000000000000000000000000000000aa.html"

@@ -6,11 +6,15 @@ import random
 import socket
 import threading
 import time
+from unittest.mock import patch
 
 import pytest
 
-from ringfence.dashboard.policy import HEAD_LIMIT, LINE_LIMIT, policy
-from ringfence.dashboard.serving import HTML, JSON, Board, Page, Refresher, Rules, serve
+from ringfence.dashboard.asking import HEAD_LIMIT, LINE_LIMIT, Refusal
+from ringfence.dashboard.board import HTML, JSON, STALE, Board, Page
+from ringfence.dashboard.policy import policy
+from ringfence.dashboard.refreshing import Refresher
+from ringfence.dashboard.serving import Rules, serve
 from ringfence.exceptions import RingfenceError
 from tests.dashboard import LONG, ask, connect, get, read, reset, rest_of, until
 
@@ -418,3 +422,16 @@ def test_closed_it_shows_nothing_more():
 
     assert board.version == 0
     assert not refresher._thread.is_alive()
+
+
+def test_programs_get_no_old_numbers():
+    board = Board()
+    board.show({"/metrics": Page(b"up 1\n", "text/plain"), "/": Page(b"page", HTML)})
+    assert board.page("/metrics").content == b"up 1\n"
+
+    with (
+        patch.object(Board, "age", STALE + 1),
+        pytest.raises(Refusal, match="Service Unavailable"),
+    ):
+        board.page("/metrics")
+    assert board.page("/").content == b"page"
