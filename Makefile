@@ -42,11 +42,11 @@ lintable = $$(grep -L '^uses:' contracts/*.vy contracts/math/*.vy contracts/modu
 # result of a call that may fail; names of arguments, which style has without underscore.
 natrix_off := NTX1 NTX4 NTX8 NTX11
 
-.PHONY: help setup demo test test-short deep differential gas wheel throughput bench-ledger bench-proof mutants pictures chain testnet compile lint types format accept clean
+.PHONY: help setup demo test test-short deep differential gas wheel throughput bench-ledger bench-proof bench-dashboard mutants pictures chain testnet compile lint types format accept clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo 'NETWORK=ethereum:local:test|foundry|hardhat chooses the chain; ARGS="..." is passed on.'
 
 setup: $(python) $(chains)  ## install everything into .venv and node_modules
@@ -87,6 +87,10 @@ bench-ledger: $(build)  ## measure how many of N events a second the ledger take
 
 bench-proof: $(chains) $(build)  ## prove 1,000 vaults after 20,000 transactions, on Anvil, and measure it
 	@VAULTS=1000 TRANSACTIONS=20000 $(ape) test tests/segregation/test_bench.py \
+		--network ethereum:local:foundry -q --capture=no $(ARGS)
+
+bench-dashboard: $(chains) $(build)  ## build an operator's pages of 10,000 vaults, on Anvil, and measure it
+	@VAULTS=10000 $(ape) test tests/dashboard/test_bench.py \
 		--network ethereum:local:foundry -q --capture=no $(ARGS)
 
 chain: $(chains) $(build)  ## keep an Anvil with the demo market on 127.0.0.1:8545

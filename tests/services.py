@@ -1,4 +1,4 @@
-"""Servers that tests need, each started on a free port in a folder of its own and stopped again.
+"""Programs that tests need, each started in a folder of its own and stopped again.
 
 Where one is not installed the test skips and names its Debian package; a gate that installs them
 says SERVICES=required, and then that is a failure.
@@ -15,16 +15,30 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from selenium import webdriver
 
 from ringfence.anvil import free_port
 
+CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+)
 LIMIT = 60  # [s] for a server to start
 SERVER_USER = "postgres"  # under which it runs if we are root, which it refuses
 
 
-def missing(package):
-    """Skip the test, or fail it where the package has to be there."""
-    told = f"needs the Debian package {package}: apt-get install {package}"
+def missing(packages):
+    """Skip the test, or fail it where packages of Debian have to be there."""
+    lacking(f"needs Debian's {packages}: apt-get install {packages}")
+
+
+def lacking(told):
+    """Skip the test, or fail it where all that tests need has to be there."""
     if os.environ.get("SERVICES") == "required":
         pytest.fail(told)
     pytest.skip(told)
@@ -74,3 +88,23 @@ def await_server(binaries, port, server):
             return
         time.sleep(0.1)
     raise TimeoutError(f"PostgreSQL does not answer after {LIMIT} s")
+
+
+@contextmanager
+def chromium():
+    """Start a browser that fetches nothing for itself, with an empty profile, and yield it."""
+    if not (CHROMIUM.exists() and DRIVER.exists()):
+        missing("chromium chromium-driver")
+    with tempfile.TemporaryDirectory(
+        prefix="ringfence-chromium-", ignore_cleanup_errors=True
+    ) as it:
+        options = webdriver.ChromeOptions()
+        options.binary_location = str(CHROMIUM)
+        for flag in (*FLAGS, f"--user-data-dir={it}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        driver = webdriver.Chrome(options, webdriver.ChromeService(str(DRIVER)))
+        try:
+            yield driver
+        finally:
+            driver.quit()

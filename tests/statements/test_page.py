@@ -1,0 +1,106 @@
+"""A statement as a page says all that its facts say, and what strangers wrote is text in it."""
+
+import html
+import re
+
+import pytest
+
+from ringfence.pages import age, amount, moment, money, price, share, short, signed
+from ringfence.statements.forms import hash_of
+from ringfence.statements.page import as_html
+from tests.statements import BROUGHT_SYMBOL, SCRIPT, STYLE, Reader
+from tests.steps import MAX, WAD, WETH, put
+
+NAMES = ("vault", "other", "script", "ruined", "house")
+TEMPLATES = ("statement.html", "client.html")
+
+
+@pytest.fixture
+def page(tell):
+    def act(vault, template="statement.html", period="all"):
+        told = tell(vault, period)
+        return as_html(told.statement, told.facts, template).decode()
+
+    return act
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("name", NAMES)
+def test_it_needs_nothing_else_and_runs_nothing(life, page, name, template):
+    text = page(getattr(life, name), template)
+    read = Reader(text)
+
+    read.check()
+    address = getattr(life, name).address
+    files = [f"{address}.json", f"{address}.csv"] if template == "client.html" else []
+    assert read.hrefs == files
+
+
+@pytest.mark.parametrize(("name", "label"), [("script", SCRIPT), ("ruined", STYLE)])
+def test_a_label_is_text(life, page, name, label):
+    text = page(getattr(life, name))
+
+    assert label not in text
+    assert f"<h1>{html.escape(label)}</h1>" in text
+    assert f"<title>Statement of {html.escape(label)}</title>" in text
+
+
+def test_a_symbol_is_text(life, page, with_notice, risk_admin, owner):
+    """Even that of a token which the market lists."""
+    brought = risk_admin.deploy(life.market.project.MockToken, "Brought", BROUGHT_SYMBOL, 18)
+    feed = life.market.feeds["DAI"]
+    terms = brought, feed, 90_000, 1, 10**9
+    with_notice(life.market.oracle, "set_feed", *terms, sender=risk_admin)
+    with_notice(life.market.engine, "list_token", brought, 0, WAD // 2, MAX, sender=risk_admin)
+    put(life.vault, brought, 5 * WETH, owner)
+
+    text = page(life.vault)
+
+    assert BROUGHT_SYMBOL not in text
+    assert f"{html.escape(BROUGHT_SYMBOL)}</th>" in text.replace("&#34;", "&quot;")
+
+
+@pytest.mark.parametrize("period", ["all", "quarter", "day"])
+def test_it_says_what_the_facts_say(life, page, tell, period):
+    name = "all" if period == "all" else getattr(life, period)
+    facts = tell(life.vault, name).facts
+    text = html.unescape(re.sub("<[^>]*>", "|", page(life.vault, period=name)))
+
+    for it in facts["positions"]:
+        for key in ("opening", "in", "out", "closing"):
+            assert f"|{amount(it[key])}|" in text
+        assert f"|{price(it['price'])}|" in text
+        assert f"|{money(it['value'])}|" in text
+    for key in ("borrowed", "repaid", "interest", "closing"):
+        assert f"|{amount(facts['debt'][key])}|" in text
+    for it in facts["movements"]:
+        assert f"|{moment(it['timestamp'])}|" in text
+        assert f"|{amount(it['amount'])} {it['symbol'] or 'units'}|" in text
+        assert f"|{signed(it['value'])}|" in text
+        assert f"|{short(it['transaction'])}|" in text
+    for it in facts["prices"]:
+        assert f"|{age(it['age'])}|" in text
+        assert f"|{it['source'] or 'the quote currency itself'}|" in text
+    for key in ("equity", "available_funds", "excess_liquidity"):
+        assert f"|{money(facts['margin'][key])}|" in text
+    assert f"|{share(facts['performance']['time_weighted'])}|" in text
+    assert f"|{hash_of(facts)}|" in text
+
+
+def test_a_hold_is_told(life, page, tell, officer):
+    until = life.market.provider.get_block("latest").timestamp + 100_000
+    life.vault.place_hold(b"court", until, sender=officer)
+
+    assert tell(life.vault).facts["vault"]["hold_until"] == until
+    assert f"on hold</span> until {moment(until)} UTC" in page(life.vault)
+    assert "on hold" not in page(life.other)
+
+
+def test_a_vault_in_which_nothing_happened_has_a_page(life, page, outsider):
+    empty = life.market.open_vault(outsider, "empty", sender=outsider)
+
+    text = page(empty)
+
+    assert "nothing moved" in text
+    assert text.count("no debt") >= 3
+    assert "adds up" in text
