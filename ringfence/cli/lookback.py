@@ -87,6 +87,6 @@ def block_until(sights: Sights, moment: int, head: int) -> int:
     if sights.time(head) < moment:
         raise RingfenceError(
             f"the chain has not passed {moment_text(moment)} yet: block {head} is of"
-            f" {moment_text(sights.time(head))}; name an earlier end"
+            f" {moment_text(sights.time(head))}; name an earlier period"
         )
     return sights.last_until(moment, 0, head)

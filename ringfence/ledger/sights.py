@@ -206,6 +206,16 @@ class Sights:
         )
         return owed
 
+    def collaterals(self, block: int, vault: str) -> list[str]:
+        """Return which tokens count as a vault's collateral, as it says."""
+        contract = self.market.vault_at(vault)
+        found: list[str] = self._asked(
+            block,
+            f"collaterals {vault}",
+            lambda read: [str(it) for it in read(contract.collaterals)],
+        )
+        return found
+
     def borrow_rate(self, block: int) -> int:
         """Return what debt costs. [RAY / s]"""
         rate: int = self._asked(block, "rate", lambda read: read(self.market.pool.borrow_rate))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.exceptions import RingfenceError
 from ringfence.model.fixed_point import RAY
+from ringfence.performance.attribution import OTHER
 from ringfence.performance.history import happenings_of
 from ringfence.performance.summary import SILENT, standings_of, summary
 from ringfence.performance.valuation import debt_of, holding_value
@@ -90,7 +91,11 @@ class Statement:
             "prices": [
                 self.looking.price_facts(closing.quotes.block, it.address) for it in self._counted()
             ],
-            "checks": [*map(_check_position, positions), self._check_debt(debt)],
+            "checks": [
+                *map(_check_position, positions),
+                self._check_debt(debt),
+                self._check_collateral(),
+            ],
             "proof": proof,
         }
 
@@ -204,6 +209,16 @@ class Statement:
             "of": "debt",
             "adds_up": is_sum and all(starmap(self._is_explained, pairwise(self.history.moments))),
             "chain_agrees": debt["scaled"] == debt["scaled_on_chain"],
+        }
+
+    def _check_collateral(self) -> Facts:
+        """Nothing left unexplained, and what counts as collateral does so on the chain, too."""
+        block = self.history.closing.quotes.block
+        counted = self.looking.sights.collaterals(block, self.account.vault)
+        return {
+            "of": "collateral",
+            "adds_up": self.history.parts.get(OTHER, 0) == 0,
+            "chain_agrees": sorted(counted) == sorted(self.account.collaterals_at(block)),
         }
 
     def _is_explained(self, before: Moment, after: Moment) -> bool:

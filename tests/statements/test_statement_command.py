@@ -143,7 +143,7 @@ def test_a_period_that_is_not_over_is_refused(life, shell, url):
 
     assert told.code == 1
     assert "the chain has not passed" in told.error
-    assert told.error.endswith("name an earlier end")
+    assert told.error.endswith("name an earlier period")
 
 
 def test_a_period_in_which_a_vault_got_something_before_it_was_opened_is_refused(
@@ -243,6 +243,26 @@ def test_a_loan_or_repayment_that_is_missing_is_seen(life, write, tell, forget, 
 
     wrong = [it["of"] for it in told["checks"] if not (it["adds_up"] and it["chain_agrees"])]
     assert wrong == ["debt"]
+
+
+def test_collateral_that_is_missing_is_seen(life, write, url, tmp_path):
+    """Without it the margin would be another."""
+    torn = tmp_path / "torn.db"
+    shutil.copy(url, torn)
+    told = (life.vault.address, "0x" + keccak(text="CollateralEnabled(address)").hex())
+    with sqlite3.connect(torn) as work:
+        done = work.execute(
+            "DELETE FROM logs WHERE address = ? AND instr(topics, ?)",
+            [bytes.fromhex(it[2:]) for it in told],
+        )
+    assert done.rowcount >= 1
+
+    told = json.loads(
+        write(life.vault, "--format json", code=exits.RECONCILIATION_BREAK, ledger=torn)
+    )
+
+    wrong = [it["of"] for it in told["checks"] if not (it["adds_up"] and it["chain_agrees"])]
+    assert wrong == ["collateral"]
 
 
 def test_a_chain_that_disagrees_is_told(life, write, weth, outsider):
