@@ -6,11 +6,12 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.mutation import journal, suites
 from tests.mutation.operators import Mutant, mutants_of
-from tests.sources import CONTRACTS, REAL
+from tests.sources import REAL
 
 INPUTS = "2000"  # of the comparison with the model, which runs for each mutant
 
@@ -43,25 +44,25 @@ def _options() -> argparse.Namespace:
 
 
 def _run(chosen: list[Mutant]) -> None:
-    """Run what the journal does not know yet, one source after another."""
+    """Run what the journal does not know yet, sources of the same contracts together."""
     known = journal.outcomes()
-    waiting: dict[Path, list[str]] = {}
+    waiting: dict[tuple[Path, ...], list[Mutant]] = {}
     for mutant in chosen:
         if mutant.key not in known:
-            waiting.setdefault(mutant.path, []).append(mutant.key)
-    for path, keys in waiting.items():
+            waiting.setdefault(tuple(suites.contracts_with(mutant.path)), []).append(mutant)
+    for contracts, mutants in waiting.items():
         with tempfile.NamedTemporaryFile("w", suffix=".keys") as listed:
-            listed.write("\n".join(keys))
+            listed.write("\n".join(it.key for it in mutants))
             listed.flush()
-            _test(path, listed.name)
+            _test(contracts, {it.path for it in mutants}, listed.name)
 
 
-def _test(path: Path, keys: str) -> None:
-    name = path.relative_to(CONTRACTS).as_posix()
-    tests = {test for it in suites.contracts_with(path) for test in suites.tests_of(it)}
+def _test(contracts: Iterable[Path], sources: Iterable[Path], keys: str) -> None:
+    tests = {test for it in contracts for test in suites.tests_of(it)}
     command = [sys.executable, "-m", "pytest", *sorted(tests), "-q", "-s"]
-    command += ["-p", "tests.mutation.plugin", "-p", "no:cacheprovider", "--mutate", name]
+    command += ["-p", "tests.mutation.plugin", "-p", "no:cacheprovider"]
     command += ["--keys", keys, "--network", "ethereum:local:test"]
+    command += ["--mutate", *map(str, sorted(sources))]
     subprocess.run(command, check=True, env=os.environ | {"INPUTS": INPUTS})
 
 

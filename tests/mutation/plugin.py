@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,10 +22,9 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 
-from tests.mutation import building, journal, operators, suites
+from tests.mutation import building, journal, operators, optimizing, suites
 from tests.mutation.journal import Entry
 from tests.mutation.operators import Mutant
-from tests.sources import CONTRACTS
 
 # One input that fails is enough; to look for the smallest one, or for more, takes minutes.
 settings.register_profile(
@@ -38,7 +38,7 @@ ON_CHAIN = {"project", "harness", "twins"}  # a test without them does not run a
 
 
 def pytest_addoption(parser):
-    parser.addoption("--mutate", help="source to mutate, from contracts/")
+    parser.addoption("--mutate", nargs="+", type=Path, help="sources to mutate, of one suite")
     parser.addoption("--keys", default="", help="file with the keys of the mutants to run")
 
 
@@ -48,16 +48,17 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session):
-    name = session.config.getoption("--mutate")
+    paths = session.config.getoption("--mutate")
     keys = set(Path(session.config.getoption("--keys")).read_text().split())
-    field = Field(session, CONTRACTS / name)
+    optimizing.remember()
+    field = Field(session, paths)
     field.survey()
-    mutants = [it for it in operators.mutants_of(field.path) if it.key in keys]
+    mutants = [it for path in paths for it in operators.mutants_of(path) if it.key in keys]
     for number, mutant in enumerate(mutants, start=1):
         entry = field.run(mutant)
         journal.write(entry)
         told = f"{entry.outcome} {entry.killer.rpartition('::')[2]}"
-        print(f"{number}/{len(mutants)} {name}:{mutant.line} {mutant.operator}: {told}")
+        print(f"{number}/{len(mutants)} {mutant.name}:{mutant.line} {mutant.operator}: {told}")
         sys.stdout.flush()
     return True
 
@@ -65,10 +66,10 @@ def pytest_runtestloop(session):
 class Field:
     """A suite that was collected, and what is known of its tests."""
 
-    def __init__(self, session: pytest.Session, path: Path) -> None:
+    def __init__(self, session: pytest.Session, paths: Sequence[Path]) -> None:
         self.session = session
-        self.path = path
-        self.contracts = suites.contracts_with(path)
+        self.contracts = suites.contracts_with(paths[0])
+        assert all(suites.contracts_with(path) == self.contracts for path in paths)
         self.seen: set[str] = set()  # digests of mutants that were compiled
         self.seconds: dict[str, float] = {}
         self.kills: Counter[str | tuple[str, str]] = Counter()
@@ -106,7 +107,7 @@ class Field:
         code = building.digest(codes)
         if not codes or code in self.seen:
             return {"outcome": journal.SAME, "killer": "", "code": ""}
-        killer = self._run(codes, mutant.place)
+        killer = self._run(codes, mutant)
         outcome = journal.KILLED if killer else journal.SURVIVED
         return {"outcome": outcome, "killer": killer, "code": code}
 
@@ -120,12 +121,14 @@ class Field:
                 return {name: codes[name] for name in changed}
         return {}
 
-    def _run(self, codes: dict[str, str], place: str = "") -> str:
+    def _run(self, codes: dict[str, str], mutant: Mutant | None = None) -> str:
         """Run the tests, those first that killed before; name the killer."""
         from ape import project
 
         building.put_in(project, codes)
-        items = sorted(self._concerned(codes), key=partial(self._rank, place))
+        items = self._concerned(codes)
+        if mutant:
+            items.sort(key=partial(self._rank, mutant))
         watch = Watch()
         self.session.config.pluginmanager.register(watch)
         for item, following in zip(items, [*items[1:], None], strict=True):
@@ -140,15 +143,15 @@ class Field:
         places = tuple(place for it in changed for place in suites.tests_of(it))
         return [item for item in self.session.items if item.nodeid.startswith(places)]
 
-    def _rank(self, place: str, item: pytest.Item) -> tuple[int, bool, int, float]:
+    def _rank(self, mutant: Mutant, item: pytest.Item) -> tuple[int, bool, int, float]:
         """Those first that killed in this function before, then those named after it or after the
         source, then other killers, then the quick ones.
         """
         name = item.nodeid
-        is_foreign = item.path.stem not in (f"test_{self.path.stem}", f"test_{place.strip('_')}")
+        near = (f"test_{mutant.path.stem}", f"test_{mutant.place.strip('_')}")
         return (
-            -self.kills[place, name],
-            is_foreign,
+            -self.kills[mutant.place, name],
+            item.path.stem not in near,
             -self.kills[name],
             self.seconds.get(name, 0),
         )
