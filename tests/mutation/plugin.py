@@ -77,6 +77,7 @@ class Field:
 
     def survey(self) -> None:
         """Run the tests of the first contract as it is: all pass, in this time."""
+        _look_at_all_contracts()
         started = time.monotonic()
         first = self.contracts[0]
         codes = {first.stem: building.original(first)}
@@ -191,6 +192,14 @@ class Watch:
             self.failed = report.nodeid
         if report.when == "call":
             self.seconds[report.nodeid] = report.duration
+
+
+def _look_at_all_contracts() -> None:
+    """Ape matches paths of sources for each contract that it sees first: not in every fork."""
+    from ape import project
+
+    for name in project.contracts:
+        getattr(project, name)
 
 
 def _be_silent() -> None:
