@@ -56,6 +56,14 @@ def test_a_part_burns_rounded_down(twin):
     assert 374 * USDC < burned <= 375 * USDC
 
 
+def test_may_burn_a_single_unit(pool, owing, vault, pay):
+    pay(vault, 1)
+
+    pool.repay(1, 10_000 * USDC, sender=vault)
+
+    assert pool.total_scaled_debt() == 10_000 * USDC - 1
+
+
 def test_leaves_the_debts_of_others(pool, owing, vault, other_vault, pay):
     pool.borrow(2_000 * USDC, other_vault, 0, sender=other_vault)
     pay(vault, 10_000 * USDC)
