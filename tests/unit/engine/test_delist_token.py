@@ -129,6 +129,16 @@ def test_follows_a_ramp_to_zero(chain, engine, weth, delist, risk_admin, wait):
     assert engine.rules_of(weth).is_delisted is True
 
 
+def test_needs_the_last_unit_of_ltv_gone(chain, engine, weth, delist, risk_admin, wait):
+    engine.set_initial_ltv(weth, 0, sender=risk_admin)
+    ends_at = chain.pending_timestamp + 4 * DAY
+    engine.ramp_maintenance_ltv(weth, 1, ends_at, sender=risk_admin)
+    wait(4 * DAY)
+
+    with ape.reverts("engine: ramp to zero first"):
+        delist(weth)
+
+
 def test_takes_a_token_with_a_dead_price_at_any_ltv(engine, market, weth, delist, feed_keeper):
     market.feeds["WETH"].set_quirks(REVERTS, sender=feed_keeper)
 
