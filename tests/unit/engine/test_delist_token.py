@@ -148,6 +148,19 @@ def test_takes_a_token_with_a_dead_price_at_any_ltv(engine, market, weth, delist
     assert engine.maintenance_ltv(weth) == 0
 
 
+def test_ends_a_ramp_that_is_under_way(
+    chain, engine, market, weth, delist, risk_admin, feed_keeper
+):
+    engine.set_initial_ltv(weth, 0, sender=risk_admin)
+    ends_at = chain.pending_timestamp + 30 * DAY
+    engine.ramp_maintenance_ltv(weth, WAD // 2, ends_at, sender=risk_admin)
+    market.feeds["WETH"].set_quirks(REVERTS, sender=feed_keeper)
+
+    delist(weth)
+
+    assert engine.maintenance_ltv(weth) == 0
+
+
 def test_needs_notice(engine, weightless, risk_admin):
     with ape.reverts("notice: not announced"):
         engine.delist_token(weightless, sender=risk_admin)

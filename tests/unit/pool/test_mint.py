@@ -89,6 +89,11 @@ def test_reverts_above_128_bits(pool, lender, shares):
         pool.mint(shares, lender, sender=lender)
 
 
+def test_128_bits_of_shares_are_refused_for_want_of_room(pool, lender):
+    with ape.reverts("pool: supply cap reached"):
+        pool.mint(2**128 - 1, lender, sender=lender)
+
+
 def test_reverts_for_no_receiver(pool, asset, lender):
     give(asset, lender, USDC, pool)
 
