@@ -157,6 +157,10 @@ def test_transfer_from_needs_no_allowance_of_oneself(pool, lent, lender, outside
     assert pool.balanceOf(outsider) == 5
 
 
+def test_transfer_from_returns_true(twin, outsider):
+    assert twin.ask("transferFrom", twin.actor, outsider, 1) == 1
+
+
 def test_transfer_from_reverts_above_the_allowance(pool, lent, lender, outsider):
     pool.approve(outsider, 4, sender=lender)
 
