@@ -7,6 +7,7 @@ from tests.steps import DAY, USDC, event
 from tests.unit.pool.bare import charge, shares_moved
 
 WINDOW = 14 * DAY
+RETURNS_NOTHING, RETURNS_FALSE = 1, 2
 
 
 @pytest.fixture
@@ -62,6 +63,15 @@ def test_sends_what_vaults_left_behind(project, deployer, fund, announced, house
     fund.withdraw(token, 7, owner, sender=house)
 
     assert token.balanceOf(owner) == 7
+
+
+def test_sends_a_token_that_returns_nothing(fund, asset, cash, announced, house, owner):
+    announced(asset, 1, owner)
+    asset.set_quirks(RETURNS_NOTHING, sender=house)
+
+    fund.withdraw(asset, 1, owner, sender=house)
+
+    assert asset.balanceOf(owner) == 1
 
 
 def test_reverts_for_anyone_but_the_owner(
@@ -138,7 +148,7 @@ def test_reverts_outside_the_window(chain, fund, asset, cash, house, late, reaso
 
 def test_reverts_when_the_token_returns_false(fund, asset, cash, announced, house):
     announced(asset, 1, house)
-    asset.set_quirks(2, sender=house)
+    asset.set_quirks(RETURNS_FALSE, sender=house)
 
     with ape.reverts("fund: transfer failed"):
         fund.withdraw(asset, 1, house, sender=house)
@@ -153,7 +163,7 @@ def test_reverts_above_the_balance(fund, asset, cash, announced, house):
 
 def test_what_it_could_not_do_stays_announced(fund, asset, cash, announced, house):
     announced(asset, 1, house)
-    asset.set_quirks(2, sender=house)
+    asset.set_quirks(RETURNS_FALSE, sender=house)
     with ape.reverts("fund: transfer failed"):
         fund.withdraw(asset, 1, house, sender=house)
     asset.set_quirks(0, sender=house)

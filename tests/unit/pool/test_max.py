@@ -19,6 +19,23 @@ def earned(twin):
     return twin
 
 
+@pytest.fixture
+def dear(pool, supply, vault, rates, lender, risk_admin):
+    """A share of a pool that grew ten-million-fold costs several units; time stands still."""
+    uncapped = 2**120 - 1, 2**120 - 1
+    pool.announce(pool.set_caps.encode_input(*uncapped), sender=risk_admin)
+    ape.chain.mine(deltatime=3 * DAY)
+    pool.set_caps(*uncapped, sender=risk_admin)
+    supply(1_000 * USDC)
+    pool.borrow(1_000 * USDC, vault, 0, sender=vault)
+    charge(pool, rates, 10 * RAY // YEAR, vault)
+    for _ in range(3):
+        ape.chain.mine(deltatime=YEAR)
+        pool.accrue(sender=lender)
+    charge(pool, rates, 0, vault)
+    return pool
+
+
 # -- In --------------------------------------------------------------------------------------------
 
 
@@ -80,26 +97,22 @@ def test_the_largest_supply_is_a_limit_too(
     assert most == (2**128 - 1) // 2 // SHARES * SHARES
 
 
-def test_room_that_buys_no_share_is_no_room(pool, supply, vault, rates, lender, risk_admin):
-    """A share of a pool that grew ten-million-fold costs more than the cap leaves."""
-    uncapped = 2**120 - 1, 2**120 - 1
-    pool.announce(pool.set_caps.encode_input(*uncapped), sender=risk_admin)
-    ape.chain.mine(deltatime=3 * DAY)
-    pool.set_caps(*uncapped, sender=risk_admin)
-    supply(1_000 * USDC)
-    pool.borrow(1_000 * USDC, vault, 0, sender=vault)
-    charge(pool, rates, 10 * RAY // YEAR, vault)
-    for _ in range(3):
-        ape.chain.mine(deltatime=YEAR)
-        pool.accrue(sender=lender)
-    charge(pool, rates, 0, vault)
+def test_room_that_buys_no_share_is_no_room(dear, lender, risk_admin):
+    dear.set_caps(dear.totalAssets() + 3, 0, sender=risk_admin)
 
-    pool.set_caps(pool.totalAssets() + 3, 0, sender=risk_admin)
-
-    assert pool.previewDeposit(3) == 0
-    assert pool.maxDeposit(lender) == pool.maxMint(lender) == 0
+    assert dear.previewDeposit(3) == 0
+    assert dear.maxDeposit(lender) == dear.maxMint(lender) == 0
     with ape.reverts("pool: nothing to deposit"):
-        pool.deposit(3, lender, sender=lender)
+        dear.deposit(3, lender, sender=lender)
+
+
+def test_room_that_buys_one_share_is_room(dear, lender, risk_admin):
+    cost = dear.previewMint(1)
+
+    dear.set_caps(dear.totalAssets() + cost, 0, sender=risk_admin)
+
+    assert dear.previewDeposit(cost) == dear.maxMint(lender) == 1
+    assert dear.maxDeposit(lender) == cost
 
 
 # -- Out -------------------------------------------------------------------------------------------
