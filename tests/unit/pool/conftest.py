@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.steps import USDC, give
-from tests.unit.pool.bare import deploy_fund, deploy_pool
+from tests.steps import DAY, RAY, USDC, YEAR, give
+from tests.unit.pool.bare import charge, deploy_fund, deploy_pool
 from tests.unit.pool.twin import make_twin
 
 
@@ -117,3 +117,20 @@ def twin(pool, fund, asset, rates, registry, actor, outsider):
 def empty_twin(pool, fund, asset, rates, registry, actor, outsider):
     """The pool and its model, side by side and empty."""
     return make_twin(pool, asset, rates, registry, actor, outsider)
+
+
+@pytest.fixture
+def dear_pool(chain, pool, supply, vault, rates, lender, risk_admin):
+    """The pool after it grew ten-million-fold: a share costs several units; time stands still."""
+    uncapped = 2**120 - 1, 2**120 - 1
+    pool.announce(pool.set_caps.encode_input(*uncapped), sender=risk_admin)
+    chain.mine(deltatime=3 * DAY)
+    pool.set_caps(*uncapped, sender=risk_admin)
+    supply(1_000 * USDC)
+    pool.borrow(1_000 * USDC, vault, 0, sender=vault)
+    charge(pool, rates, 10 * RAY // YEAR, vault)
+    for _ in range(3):
+        chain.mine(deltatime=YEAR)
+        pool.accrue(sender=lender)
+    charge(pool, rates, 0, vault)
+    return pool

@@ -99,6 +99,25 @@ def test_nothing_is_owed_without_reserve_shares(
     assert pool.balanceOf(lender) == pool.totalSupply()
 
 
+@pytest.mark.parametrize("without", ["insurance_share", "treasury_share"])
+def test_a_reserve_without_a_share_is_issued_nothing(
+    project, deployer, asset, rates, registry, treasury, vault, lender, chain, without
+):
+    pool = deploy_pool(project, deployer, asset, rates, registry, treasury, **{without: 0})
+    give(asset, lender, 10_000 * USDC, pool)
+    pool.deposit(10_000 * USDC, lender, sender=lender)
+    pool.borrow(10_000 * USDC, vault, 0, sender=vault)
+    charge(pool, rates, RAY // YEAR, vault)
+    chain.mine(deltatime=YEAR)
+
+    receipt = pool.collect(sender=vault)
+
+    other = pool.INSURANCE_FUND() if without == "treasury_share" else treasury
+    assert [(sender, receiver) for sender, receiver, _ in shares_moved(receipt, pool)] == [
+        (ZERO, other)
+    ]
+
+
 def test_works_in_the_fullest_pool(
     project, deployer, asset, rates, registry, treasury, vault, lender, chain
 ):

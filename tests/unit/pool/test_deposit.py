@@ -30,6 +30,12 @@ def test_logs_deposit_and_transfer(pool, asset, lender, outsider):
     assert shares_moved(receipt, pool) == [(ZERO, outsider, 100 * USDC * SHARES)]
 
 
+def test_a_single_unit_can_be_lent_and_taken_back(twin, actor):
+    shares, burned = twin.run(("deposit", 1, actor), ("withdraw", 1, actor, actor))
+
+    assert shares == burned == SHARES
+
+
 def test_does_what_its_preview_says(twin, actor):
     twin.set_rate(3 * RAY // YEAR)
     ape.chain.mine(deltatime=YEAR)

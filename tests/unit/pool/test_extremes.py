@@ -4,8 +4,8 @@ import ape
 import pytest
 
 from ringfence.model.interest import MAX_RATE
-from tests.steps import DAY, USDC, WAD, YEAR, event, events
-from tests.unit.pool.bare import deploy_fund, deploy_pool
+from tests.steps import DAY, RAY, USDC, WAD, YEAR, ZERO, event, events
+from tests.unit.pool.bare import deploy_fund, deploy_pool, shares_moved
 from tests.unit.pool.twin import make_twin
 
 DEBT = 10_000 * USDC
@@ -170,3 +170,14 @@ def test_issues_what_is_owed_for_one_share_more(dear):
 
     assert event(receipt, dear.pool.DebtWrittenOff).burned_shares == issued + 1
     assert events(receipt, dear.pool.ReservesCollected)
+
+
+def test_a_reserve_may_be_issued_a_single_share(dear, fund, treasury):
+    # 15 % of a year's interest buys 2.5 shares, two thirds of which are the fund's
+    interest, total, _ = dear.run(("convertToAssets", 17), ("totalAssets",), ("collect",))
+    dear.set_rate(interest * RAY // total // YEAR)
+    wait(dear, YEAR)
+
+    receipt = dear.pool.collect(sender=dear.sender)
+
+    assert shares_moved(receipt, dear.pool) == [(ZERO, fund, 1), (ZERO, treasury, 1)]

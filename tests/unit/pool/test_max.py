@@ -4,7 +4,7 @@ import ape
 import pytest
 
 from tests.steps import DAY, RAY, USDC, YEAR, give
-from tests.unit.pool.bare import charge, deploy_pool
+from tests.unit.pool.bare import deploy_pool
 
 SHARES = 10**6  # per unit of the asset while nothing was earned
 
@@ -17,23 +17,6 @@ def earned(twin):
     twin.run(("accrue",))
     twin.set_rate(0)
     return twin
-
-
-@pytest.fixture
-def dear(pool, supply, vault, rates, lender, risk_admin):
-    """A share of a pool that grew ten-million-fold costs several units; time stands still."""
-    uncapped = 2**120 - 1, 2**120 - 1
-    pool.announce(pool.set_caps.encode_input(*uncapped), sender=risk_admin)
-    ape.chain.mine(deltatime=3 * DAY)
-    pool.set_caps(*uncapped, sender=risk_admin)
-    supply(1_000 * USDC)
-    pool.borrow(1_000 * USDC, vault, 0, sender=vault)
-    charge(pool, rates, 10 * RAY // YEAR, vault)
-    for _ in range(3):
-        ape.chain.mine(deltatime=YEAR)
-        pool.accrue(sender=lender)
-    charge(pool, rates, 0, vault)
-    return pool
 
 
 # -- In --------------------------------------------------------------------------------------------
@@ -95,24 +78,25 @@ def test_the_largest_supply_is_a_limit_too(
 
     # half of all shares; the other half is kept for what the reserves are owed
     assert most == (2**128 - 1) // 2 // SHARES * SHARES
+    assert pool.maxMint(lender) == pool.maxDeposit(lender) == 0
 
 
-def test_room_that_buys_no_share_is_no_room(dear, lender, risk_admin):
-    dear.set_caps(dear.totalAssets() + 3, 0, sender=risk_admin)
+def test_room_that_buys_no_share_is_no_room(dear_pool, lender, risk_admin):
+    dear_pool.set_caps(dear_pool.totalAssets() + 3, 0, sender=risk_admin)
 
-    assert dear.previewDeposit(3) == 0
-    assert dear.maxDeposit(lender) == dear.maxMint(lender) == 0
+    assert dear_pool.previewDeposit(3) == 0
+    assert dear_pool.maxDeposit(lender) == dear_pool.maxMint(lender) == 0
     with ape.reverts("pool: nothing to deposit"):
-        dear.deposit(3, lender, sender=lender)
+        dear_pool.deposit(3, lender, sender=lender)
 
 
-def test_room_that_buys_one_share_is_room(dear, lender, risk_admin):
-    cost = dear.previewMint(1)
+def test_room_that_buys_one_share_is_room(dear_pool, lender, risk_admin):
+    cost = dear_pool.previewMint(1)
 
-    dear.set_caps(dear.totalAssets() + cost, 0, sender=risk_admin)
+    dear_pool.set_caps(dear_pool.totalAssets() + cost, 0, sender=risk_admin)
 
-    assert dear.previewDeposit(cost) == dear.maxMint(lender) == 1
-    assert dear.maxDeposit(lender) == cost
+    assert dear_pool.previewDeposit(cost) == dear_pool.maxMint(lender) == 1
+    assert dear_pool.maxDeposit(lender) == cost
 
 
 # -- Out -------------------------------------------------------------------------------------------

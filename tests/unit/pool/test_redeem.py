@@ -3,7 +3,7 @@
 import ape
 import pytest
 
-from tests.steps import DAY, MAX, RAY, USDC, YEAR, ZERO, event, events
+from tests.steps import DAY, MAX, RAY, USDC, YEAR, ZERO, event, events, give
 from tests.unit.pool.bare import shares_moved
 
 SHARES = 10**6  # per unit of the asset while nothing was earned
@@ -90,6 +90,17 @@ def test_reverts_above_the_balance(pool, lent, lender, outsider, shares):
 
     with ape.reverts("share: balance too low"):
         pool.redeem(shares, outsider, outsider, sender=outsider)
+
+
+def test_a_single_share_that_was_bought_can_be_sold(dear_pool, asset, outsider):
+    cost = dear_pool.previewMint(1)
+    give(asset, outsider, cost, dear_pool)
+    dear_pool.deposit(cost, outsider, sender=outsider)
+
+    dear_pool.redeem(1, outsider, outsider, sender=outsider)
+
+    assert dear_pool.balanceOf(outsider) == 0
+    assert 1 < asset.balanceOf(outsider) <= cost
 
 
 @pytest.mark.parametrize("shares", [0, 1, 10**6 - 1])
