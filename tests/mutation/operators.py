@@ -34,11 +34,12 @@ ARITHMETIC = {
 }
 NAMES = {"min": "max", "max": "min", "True": "False", "False": "True"}
 ROUNDINGS = (("_down", "_up"), ("_up", "_down"))
-# Functions that multiply or join two neighbours among their arguments, from this one on: to swap
+# Functions that add, multiply or join two neighbours among their arguments, from this one on: to swap
 # those is no mistake.
 COMMUTATIVE = {
     "min": 0,
     "max": 0,
+    "unsafe_add": 0,
     "mul_div_down": 0,
     "mul_div_up": 0,
     "value_up": 0,
