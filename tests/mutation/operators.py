@@ -34,8 +34,8 @@ ARITHMETIC = {
 }
 NAMES = {"min": "max", "max": "min", "True": "False", "False": "True"}
 ROUNDINGS = (("_down", "_up"), ("_up", "_down"))
-# Functions that add, multiply or join two neighbours among their arguments, from this one on: to swap
-# those is no mistake.
+# Functions that add, multiply or join two neighbours among their arguments, from this one on: to
+# swap those is no mistake.
 COMMUTATIVE = {
     "min": 0,
     "max": 0,
