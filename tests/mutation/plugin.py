@@ -149,10 +149,10 @@ class Field:
         source, then other killers, then the quick ones.
         """
         name = item.nodeid
-        near = (f"test_{mutant.path.stem}", f"test_{mutant.place.strip('_')}")
+        near = (mutant.path.stem, mutant.place.strip("_"))
         return (
             -self.kills[mutant.place, name],
-            item.path.stem not in near,
+            not any(it in item.path.stem for it in near),
             -self.kills[name],
             self.seconds.get(name, 0),
         )
