@@ -119,6 +119,14 @@ def test_reverts_when_the_asset_refuses(pool, lent, asset, lender):
         pool.withdraw(USDC, lender, lender, sender=lender)
 
 
+def test_accepts_an_asset_that_returns_nothing(pool, lent, asset, lender):
+    asset.set_quirks(1, sender=lender)
+
+    pool.withdraw(USDC, lender, lender, sender=lender)
+
+    assert asset.balanceOf(lender) == USDC
+
+
 @pytest.mark.parametrize("level", [1, 2])
 def test_works_while_paused(pool, lent, asset, lender, guardian, level):
     pool.pause(level, DAY, sender=guardian)
