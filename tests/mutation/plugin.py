@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ class Field:
             items.sort(key=partial(self._rank, mutant))
         watch = Watch()
         self.session.config.pluginmanager.register(watch)
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if watch.failed:
                 return watch.failed
@@ -160,7 +161,7 @@ class Field:
     # -- Forks -------------------------------------------------------------------------------------
 
     def _in_fork(self, act):
-        """What `act` told in a process of its own; nothing if it took too long or died."""
+        """What `act` told in a process of its own; nothing if it took too long."""
         reading, writing = os.pipe()
         sys.stdout.flush()
         gc.freeze()  # what stands already is never garbage: it need not be looked at or copied
@@ -177,6 +178,8 @@ class Field:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        if told == b"":
+            pytest.exit("a fork died without a word, which is no outcome", returncode=1)
         return json.loads(told) if told else None
 
 
@@ -208,12 +211,12 @@ def _be_silent() -> None:
     os.dup2(nowhere, 2)
 
 
-def _read(source: int, deadline: float) -> bytes:
-    """All that comes until the other end closes; nothing if that takes too long."""
+def _read(source: int, deadline: float) -> bytes | None:
+    """All that comes until the other end closes; None if that takes too long."""
     told = b""
     while select.select([source], [], [], max(deadline - time.monotonic(), 0))[0]:
         chunk = os.read(source, 1 << 16)
         if not chunk:
             return told
         told += chunk
-    return b""
+    return None
