@@ -119,6 +119,10 @@ def test_approve_sets_and_logs(pool, lender, outsider):
     assert pool.allowance(lender, outsider) == 7
 
 
+def test_approve_returns_true(twin, outsider):
+    assert twin.ask("approve", outsider, 7) == 1
+
+
 def test_approve_allows_nobody_else(pool, lender, outsider, owner):
     pool.approve(outsider, 5, sender=lender)
 
