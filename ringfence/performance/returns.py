@@ -110,11 +110,6 @@ def money_weighted_held(payments: Sequence[Payment]) -> float | None:
     return None if growth is None else _grown(growth)
 
 
-def held_for(rate: float, seconds: int) -> float:
-    """Return what a rate per year comes to in a time [s]: (1 + rate)^(seconds / YEAR) - 1."""
-    return math.expm1(math.log1p(rate) * seconds / YEAR) if rate > -1 else -1.0
-
-
 def _grown(growth: float) -> float | None:
     try:
         return math.expm1(growth)

@@ -9,7 +9,7 @@ from itertools import accumulate, groupby
 from operator import mul
 from statistics import fmean, stdev
 
-YEAR_DAYS = 365  # a page shows nothing per year of an account with fewer observations
+YEAR_DAYS = 365
 _ROOT = math.sqrt(YEAR_DAYS)
 _TAIL = 20  # one of so many days is in the tail: 5 %
 

@@ -77,6 +77,7 @@ class Statement:
                 "class": account.fund_class,
                 "id": account.id,
                 "owner": account.owner,
+                "opened_for": account.opened_for,
                 "hold_until": account.hold_until
                 if account.hold_until >= closing.timestamp
                 else None,

@@ -122,6 +122,7 @@ def test_it_says_whose_it_is(life, tell, market):
         "class": "client",
         "id": 3,
         "owner": life.owners[life.script.address],
+        "opened_for": life.owners[life.script.address],
         "hold_until": None,
     }
     assert told["market"]["factory"] == market.factory.address

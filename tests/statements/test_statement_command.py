@@ -56,6 +56,15 @@ def test_a_period_that_is_over_stays_what_it_was(
     assert write(life.vault, options) == before
 
 
+def test_a_new_owner_is_told_that_there_was_another(life, write, owner, neighbour):
+    life.vault.transfer_ownership(neighbour, sender=owner)
+    assert b"another owner before" not in write(life.vault)
+
+    life.vault.accept_ownership(sender=neighbour)
+
+    assert b"another owner before" in write(life.vault)
+
+
 def test_json_is_what_is_signed(life, write, shell, url, tmp_path):
     place = tmp_path / "told.json"
     line = f"statement {life.vault.address} --format json --out {place} --ledger {url}"
