@@ -152,3 +152,13 @@ def test_a_reserve_first_gets_what_it_is_owed(twin, treasury, asset):
 
     assert len(events(receipt, twin.pool.ReservesCollected)) == 1
     assert asset.balanceOf(treasury) == USDC
+
+
+def test_of_others_collects_nothing(twin, outsider):
+    twin.set_rate(RAY // YEAR)
+    ape.chain.mine(deltatime=YEAR)
+    twin.run(("transfer", outsider, 2 * USDC * SHARES))
+
+    receipt = twin.pool.withdraw(USDC, outsider, outsider, sender=outsider)
+
+    assert not events(receipt, twin.pool.ReservesCollected)
