@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from ringfence.charts.svg import LETTER
 
@@ -42,9 +43,18 @@ def time_ticks(low: int, high: int, width: float) -> list[Tick]:
             return _even(low, high, days * DAY, MONDAY if days >= 7 else 0)
     for months in SPANS_OF_MONTHS:
         ticks = list(_calendar(low, high, months))
-        if len(ticks) <= most:
+        if _have_room(ticks, (high - low) / width):
             break
     return ticks
+
+
+def _have_room(ticks: list[Tick], second: float) -> bool:
+    """Tell whether labels stand apart: months are not equally long.
+
+    :param second: how many seconds a unit of width is.
+    """
+    gaps = (late[0] - early[0] for early, late in pairwise(ticks))
+    return all(it >= (LABEL + BETWEEN) * second for it in gaps)
 
 
 def _even(low: int, high: int, step: int, origin: int) -> list[Tick]:

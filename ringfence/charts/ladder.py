@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from ringfence.charts.axes import Scale, value_axis
 from ringfence.charts.chart import Chart
@@ -46,9 +47,10 @@ def _thinned(stairs: Sequence[Step], most: int) -> list[Step]:
     """Keep of each of equal spans of fall the last step: what has been reached by then."""
     if len(stairs) <= most:
         return list(stairs)
-    first, last = stairs[0][0], stairs[-1][0]
-    span = max((last - first) / (most - 1), Decimal("1e-18"))
-    return list({(it[0] - first) // span: it for it in stairs}.values())
+    falls = [Fraction(it[0]) for it in stairs]  # exact, whatever digits a Decimal keeps here
+    span = (falls[-1] - falls[0]) / (most - 1) or 1
+    steps = zip(falls, stairs, strict=True)
+    return list({(fall - falls[0]) // span: it for fall, it in steps}.values())
 
 
 def _stair(stairs: Sequence[Step], x: Scale, y: Scale) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What holds for each chart, whatever is in it."""
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from xml.etree import ElementTree
 
 import pytest
@@ -58,3 +58,10 @@ def test_a_bar_is_well_formed_and_stays_inside(share):
     part = ElementTree.fromstring(bar(Decimal(share), EVIL, "bad"))[1]
 
     assert 0 <= float(part.get("width")) <= 100
+
+
+def test_the_digits_that_a_decimal_keeps_change_nothing():
+    with localcontext(prec=60):
+        assert {name: figure(it) for name, it in charts().items()} == {
+            name: figure(it) for name, it in CHARTS.items()
+        }
