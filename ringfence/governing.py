@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ape.utils.misc import ZERO_ADDRESS
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
@@ -18,8 +19,10 @@ from ringfence.config import OFFICES, Feed, MarketConfig, Token
 from ringfence.exceptions import ConfigError
 from ringfence.market import Market
 from ringfence.model.fixed_point import MAX_UINT
+from ringfence.reading import BlockReader
 from ringfence.terms import engine_terms, feed_bounds, pool_terms, token_arguments
 
+OWNED = ("factory", "oracle")  # parts of a market that pass on when they are accepted
 WINDOW = 1_209_600  # [s] after the notice in which an announced call may be made
 
 
@@ -49,6 +52,20 @@ class Change:
         if not hasattr(contract, "ready_at"):
             return 0
         return int(contract.ready_at(keccak(self.call.data)))
+
+
+def roles_of(market: Market, read: BlockReader) -> dict[str, str]:
+    """Return who fills each office, and to whom ownership is offered."""
+    found = {}
+    for part in OWNED:
+        contract = getattr(market, part)
+        found[f"{part} owner"] = str(read(contract.owner))
+        candidate = str(read(contract.pending_owner))
+        if candidate != ZERO_ADDRESS:
+            found[f"{part} offered to"] = candidate
+    for office in OFFICES:
+        found[office.replace("_", " ")] = str(read(getattr(market.factory, office)))
+    return found | {"treasury": str(read(market.pool.TREASURY))}
 
 
 def changes(

@@ -28,6 +28,7 @@ from ringfence.segregation.report import builds_of, evidence
 from ringfence.segregation.verification import as_asked, as_told, dated, repeated, rooted, verified
 
 Json = dict[str, Any]
+HOME = Path("out", "segregation")  # of reports, unless another folder is named
 MOST_SHOWN = 10  # faults and notes of a check, for people
 
 

@@ -12,12 +12,12 @@ from ringfence.cli.desk import Command
 from ringfence.cli.options import reads, writes
 from ringfence.cli.words import ADDRESS
 from ringfence.config import OFFICES
+from ringfence.governing import OWNED, roles_of
 from ringfence.reasons import refusal
 
 if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
 
-OWNED = ("factory", "oracle")
 office_argument = click.argument(
     "office", type=click.Choice([it.replace("_", "-") for it in OFFICES])
 )
@@ -38,17 +38,7 @@ def cli() -> None:
 @reads
 def show(desk: Desk) -> None:
     """Show who fills each office, and to whom ownership is offered."""
-    market = desk.market
-    facts = {}
-    for part in OWNED:
-        contract = getattr(market, part)
-        facts[f"{part} owner"] = desk.read(contract.owner)
-        candidate = desk.read(contract.pending_owner)
-        if candidate != ZERO_ADDRESS:
-            facts[f"{part} offered to"] = candidate
-    for office in OFFICES:
-        facts[office.replace("_", " ")] = desk.read(getattr(market.factory, office))
-    facts["treasury"] = desk.read(market.pool.TREASURY)
+    facts = roles_of(desk.market, desk.read)
     desk.tell(facts, [f"{name:<20} {address}" for name, address in facts.items()])
 
 

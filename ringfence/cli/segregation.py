@@ -23,6 +23,7 @@ from ringfence.cli.options import (
     sender_option,
 )
 from ringfence.cli.proofs import (
+    HOME,
     check_place,
     is_missed,
     looked_at,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from ape.api import ProviderAPI
 
 Json = dict[str, Any]
-HOME = Path("out", "segregation")
 SKIPPABLE = ("P3", "P7", "block", "root", "signature")  # checks that not everybody can make
 
 

@@ -12,6 +12,7 @@ from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import as_of, block_until, looking_at
 from ringfence.cli.options import reads
+from ringfence.cli.proofs import HOME as REPORTS
 from ringfence.cli.proofs import last_proof
 from ringfence.dashboard.folder import put
 from ringfence.ledger.fold import Books
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 HOME = Path("out", "statements")
-REPORTS = Path("out", "segregation")
 HTML, JSON, CSV = "html", "json", "csv"
 ALL = "all"  # of a vault's life
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ringfence.config import OFFICES
 from ringfence.dashboard.announced import pending
+from ringfence.governing import roles_of
 from ringfence.ledger.account import NOBODY, Account
 from ringfence.ledger.reconciliation import Finding, findings
 from ringfence.lens import LensRow, ask
@@ -82,7 +82,7 @@ class Operator:
             ],
             "holds": list(self._holds()),
             "breaks": [self._break(it) for it in self._findings()] if is_few else None,
-            "roles": self._roles(),
+            "roles": roles_of(market, self.read),
             "pending": [
                 asdict(it) | {"tx": "0x" + it.tx.hex()}
                 for it in pending(market, self.store, self.read)
@@ -195,8 +195,8 @@ class Operator:
         return {"fall": Decimal(percent) / 100, "lacking": from_wad(lacking)}
 
     def _losses(self) -> Facts:
-        sales = [
-            (self.looking.sights.time(it.block), account, it)
+        sold_at = [
+            self.looking.sights.time(it.block)
             for account, _ in self.rows
             for it in account.liquidations
             if it.token != NOBODY
@@ -204,8 +204,8 @@ class Operator:
         decimals = self.looking.asset.decimals
         written_off = sum(account.written_off for account, _ in self.rows)
         return {
-            "liquidations": len(sales),
-            "liquidations_of_a_day": sum(at > self.read.timestamp - DAY for at, _, _ in sales),
+            "liquidations": len(sold_at),
+            "liquidations_of_a_day": sum(at > self.read.timestamp - DAY for at in sold_at),
             "written_off": from_base(written_off, decimals),
         }
 
@@ -235,18 +235,6 @@ class Operator:
             if found.since
             else None,
         }
-
-    def _roles(self) -> Facts:
-        market, read = self.looking.sights.market, self.read
-        offered = {"factory": market.factory, "oracle": market.oracle}
-        told = {f"{name} owner": str(read(it.owner)) for name, it in offered.items()}
-        for name, it in offered.items():
-            candidate = str(read(it.pending_owner))
-            if candidate != NOBODY:
-                told[f"{name} offered to"] = candidate
-        for office in OFFICES:
-            told[office.replace("_", " ")] = str(read(getattr(market.factory, office)))
-        return told | {"treasury": str(read(market.pool.TREASURY))}
 
 
 def _is_told(row: LensRow) -> bool:
