@@ -161,18 +161,15 @@ class Market:
         return _symbol(self.token_at(address))
 
     def listed(self, index: int) -> ContractInstance:
-        """Return the token that the engine gave this index, for good."""
-        if index not in self._by_index:
-            self._by_index[index] = self.token_at(str(self.engine.token_at(index)))
-        return self._by_index[index]
+        """Return the token that the engine gave this index.
+
+        It is asked each time: until its block is final, another chain may list another.
+        """
+        return self.token_at(str(self.engine.token_at(index)))
 
     def first_listed(self, count: int) -> list[ContractInstance]:
         """Return the tokens that the engine listed first, in the order of their listing."""
         return [self.listed(index) for index in range(count)]
-
-    @cached_property
-    def _by_index(self) -> dict[int, ContractInstance]:
-        return {}
 
     def _listed_later(self) -> Iterator[ContractInstance]:
         for index in range(len(self.tokens), self.engine.token_count()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +31,7 @@ def install() -> None:
     if _installed:
         return
 
+    _keep_states()
     _look_often_for_receipts()
     _drop_debug_logs()
     _drop_source_tracebacks()
@@ -63,17 +65,40 @@ def steady_clock(chain: ChainManager) -> None:
 
 @contextmanager
 def undone(chain: ChainManager) -> Iterator[None]:
-    """Undo whatever happens on the chain inside, or fail.
+    """Undo whatever happens on the chain inside, or fail; Ape forgets the contracts of it, too.
 
     Ape's own isolation, which `pyproject.toml` switches off, gives up for the rest of the run, and
     without a word, when the node once does not answer a request for a snapshot; it also overlooks
-    that a node refused to go back to one.
+    that a node refused to go back to one, and takes a contract for the one that stood at its
+    address before.
     """
     provider = chain.provider
+    remembered = chain.contracts.contract_types, chain.contracts.proxy_infos
+    before = [dict(cache.memory) for cache in remembered]
     snapshot = provider.snapshot()
     yield
     assert provider.restore(snapshot) is not False, f"the chain did not go back to {snapshot!r}"
     chain.history.revert_to_block(chain.blocks.height)
+    for cache, memory in zip(remembered, before, strict=True):
+        cache.memory = memory
+
+
+def _keep_states() -> None:
+    """Anvil forgets the oldest state after some 4,100 blocks, undone ones among them: whether tests
+    can look back at the market's first blocks would hang on how many tests came before. What it
+    keeps goes with the run, where Anvil by itself leaves it in a person's home.
+    """
+    from ape import config
+    from ape_foundry.provider import FoundryProvider
+
+    command = FoundryProvider.build_command
+    config.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+    states = TemporaryDirectory(dir=config.DATA_FOLDER, prefix="anvil-", ignore_cleanup_errors=True)
+
+    def with_states(self: FoundryProvider) -> list[str]:
+        return [*command(self), "--max-persisted-states", "1000000", "--cache-path", states.name]
+
+    FoundryProvider.build_command = with_states
 
 
 # -- Transactions ----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ringfence.reading import BlockReader
 from ringfence.registry import find_vault, margins, openings
 from ringfence.units import to_base
 from ringfence.vault import Vault
-from tests import steps
+from tests import chain_shims, steps
 from tests.steps import DAY, MAX, USDC, WAD, WETH
 
 UNIT = Decimal("0.000001")
@@ -259,6 +259,27 @@ def test_token_listed_later_is_known(market, deployer, risk_admin, project, shop
     assert shopper.deposit("late", Decimal(1), owner) == 1
     assert shopper.collaterals() == ("LATE",)
     assert shopper.snapshot().holding("LATE").balance == WETH
+
+
+def test_a_token_whose_listing_was_undone_is_forgotten(market, chain, risk_admin, deployer, owner):
+    """The node took another chain, and that one lists another token in its place."""
+
+    def listing(keeper, symbol):
+        token = keeper.deploy(market.project.MockToken, symbol, symbol, 18)
+        feed = keeper.deploy(market.project.MockFeed, 8, 5 * 10**8)
+        market.oracle.set_feed(token, feed, DAY, 10**8, 10**10, sender=risk_admin)
+        market.engine.list_token(token, WAD // 2, WAD // 2, 10**24, sender=risk_admin)
+        (*_, last) = market.first_listed(market.engine.token_count())
+        return token, last
+
+    with chain_shims.undone(chain):
+        gone, last = listing(deployer, "GONE")
+        assert last.address == gone.address
+    assert chain.contracts.get(gone.address) is None  # nor does Ape know it
+
+    other, last = listing(owner, "OTHER")
+    assert other.address != gone.address
+    assert (last.address, last.symbol()) == (other.address, "OTHER")
 
 
 @pytest.mark.parametrize("label", ["", "x" * 33, "é" * 17])

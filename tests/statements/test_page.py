@@ -45,9 +45,9 @@ def test_a_label_is_text(life, page, name, label):
     assert f"<title>Statement of {html.escape(label)}</title>" in text
 
 
-def test_a_symbol_is_text(life, page, with_notice, risk_admin, officer, owner):
+def test_a_symbol_is_text(life, page, with_notice, risk_admin, owner):
     """Even that of a token which the market lists."""
-    brought = officer.deploy(life.market.project.MockToken, "Brought", BROUGHT_SYMBOL, 18)
+    brought = owner.deploy(life.market.project.MockToken, "Brought", BROUGHT_SYMBOL, 18)
     feed = life.market.feeds["DAI"]
     terms = brought, feed, 90_000, 1, 10**9
     with_notice(life.market.oracle, "set_feed", *terms, sender=risk_admin)
