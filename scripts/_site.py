@@ -8,7 +8,6 @@ from ringfence.cli.dashboard import pages_of
 from ringfence.cli.desk import Desk
 from ringfence.cli.ledger import followed
 from ringfence.cli.lookback import looking_at
-from ringfence.cli.statement import ALL
 from ringfence.dashboard.folder import write
 from ringfence.statements.page import as_html
 
@@ -25,5 +24,5 @@ def write_site(market, folder, proof=None):
             files, statements = pages_of(desk, looking, store, proof)
     for it in statements:
         place = f"statements/{re.sub('[^a-z-]', '_', it.account.label)}.html"
-        files[place] = as_html(it, it.facts(ALL, proof))
+        files[place] = as_html(it)
     write(files, folder)

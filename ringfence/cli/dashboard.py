@@ -126,10 +126,12 @@ def pages_of(
     used = [it for it in books.accounts.values() if it.flows or it.debt_moves]
     if not words and len(used) <= MOST_CLIENTS:
         chosen = used
-    statements = [Statement.of(looking, it, looking.begin_of(it), number) for it in chosen]
+    statements = [
+        Statement.of(looking, it, (looking.begin_of(it), number), ALL, proof) for it in chosen
+    ]
     files: Files = {}
     for statement in statements:
-        files |= client_files(statement, statement.facts(ALL, proof))
+        files |= client_files(statement)
     operator = Operator(looking, books, store, desk.read)
     pages = {it.vault: page_of(it.vault) for it in chosen}
     return files | operator_files(operator, proof, pages), statements

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ringfence.cells import inert
 from ringfence.preview import liquidation_price, margin_of
 from ringfence.units import MAX_UINT, from_base, from_wad
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ringfence.snapshot import Holding, VaultState
 
 JSON, CSV = "json", "csv"
-FORMULA = ("=", "+", "-", "@", "\t")  # how a formula begins in a spreadsheet
 LARGEST = 2**53  # integer that every reader of JSON takes exactly
 
 Fact = Mapping[str, Any]
@@ -116,17 +116,12 @@ def _flat(row: Fact) -> Fact:
         elif isinstance(value, list | tuple):
             flat[name] = json.dumps(_whole(value), default=_exact)
         else:
-            flat[name] = _exact(value) if isinstance(value, Decimal) else _safe(value)
+            flat[name] = _exact(value) if isinstance(value, Decimal) else inert(value)
     return flat
 
 
 def _exact(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-def _safe(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: labels are whatever strangers chose."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _whole(value: Any) -> Any:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
     from ringfence.cli.facts import Fact
     from ringfence.ledger.entries import Block
+    from ringfence.market import Market
 
 HOME = Path("out")
 
@@ -63,7 +64,7 @@ def show(desk: Desk, word: str | None, url: str | None) -> None:
     books = books_of(desk, url)
     index = desk.read(desk.market.pool.debt_index)
     chosen = list(books.accounts.values()) if word is None else [account_of(desk, books, word)]
-    known = known_tokens(desk)
+    known = known_tokens(desk.market, desk.read(desk.market.engine.token_count))
     facts = [account_facts(desk, known, it, index) for it in chosen]
     desk.tell(facts, [line for it in facts for line in account_lines(it)] or ["no vault"])
 
@@ -75,7 +76,7 @@ def show(desk: Desk, word: str | None, url: str | None) -> None:
 def flows(desk: Desk, word: str, url: str | None) -> None:
     """Show every transfer that ever touched VAULT, and what it was."""
     account = account_of(desk, books_of(desk, url), word)
-    known = known_tokens(desk)
+    known = known_tokens(desk.market, desk.read(desk.market.engine.token_count))
     facts: list[dict[str, Any]] = [
         {
             "block": it.block,
@@ -125,13 +126,11 @@ def account_of(desk: Desk, books: Books, word: str) -> Account:
     return books.accounts[address]
 
 
-def known_tokens(desk: Desk) -> dict[str, tuple[str, int]]:
-    """Return symbol and decimals of what the market lists, by address: of other tokens nothing is
-    asked, for a token that a stranger sends may answer anything.
+def known_tokens(market: Market, count: int) -> dict[str, tuple[str, int]]:
+    """Return symbol and decimals of what a market lends, and of the first tokens it listed, by
+    address: of others nothing is asked, for a token that a stranger sends may answer anything.
     """
-    market = desk.market
-    listed = market.first_listed(desk.read(market.engine.token_count))
-    tokens = (market.asset, *listed)
+    tokens = (market.asset, *market.first_listed(count))
     return {str(it.address): (market.symbol_of(str(it.address)), it.decimals()) for it in tokens}
 
 

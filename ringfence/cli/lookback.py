@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ringfence.cli.ledger import account_of
+from ringfence.cli.ledger import account_of, known_tokens
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.fold import Books
 from ringfence.ledger.sights import Sights
@@ -29,25 +29,26 @@ def looking_at(desk: Desk, store: Store, is_passing: bool = False) -> Iterator[L
 
     :param is_passing: what is asked of the block that is looked at is not kept.
     """
-    market, block = desk.market, desk.read.number
-    with Sights.of(market, store, block if is_passing else None) as sights:
-        listed = (market.asset, *market.first_listed(sights.token_count(block)))
-        tokens = {
-            str(it.address): Token(
-                str(it.address), market.symbol_of(str(it.address)), it.decimals()
-            )
-            for it in listed
-        }
-        yield Looking(sights, tokens)
+    block = desk.read.number
+    with Sights.of(desk.market, store, block if is_passing else None) as sights:
+        yield _looking(sights, block)
 
 
-@contextmanager
-def as_of(desk: Desk, store: Store, vault: str, block: int) -> Iterator[tuple[Looking, Account]]:
-    """Yield a look back from a block, and a vault as it was then, whatever happened since."""
+def as_of(
+    desk: Desk, store: Store, looking: Looking, vault: str, block: int
+) -> tuple[Looking, Account]:
+    """Return a look back from an earlier block, and a vault as it was then, whatever happened
+    since.
+    """
     past = replace(desk, block=block)
     account = account_of(past, Books.at(desk.market, store, block), vault)
-    with looking_at(past, store) as looking:
-        yield looking, account
+    return _looking(looking.sights, block), account
+
+
+def _looking(sights: Sights, block: int) -> Looking:
+    """Return a look back with the tokens that were listed at a block."""
+    known = known_tokens(sights.market, sights.token_count(block))
+    return Looking(sights, {address: Token(address, *it) for address, it in known.items()})
 
 
 def blocks_between(

@@ -13,6 +13,7 @@ from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import as_of, blocks_between, looking_at
 from ringfence.cli.options import reads
 from ringfence.ledger.fold import Books
+from ringfence.performance.measures import Performance
 from ringfence.performance.summary import standings_of, summary
 from ringfence.units import YEAR, format_number, format_percent
 from ringfence.wording import HEALTH_PLACES, VALUE_PLACES, moment_text
@@ -53,9 +54,9 @@ def cli(desk: Desk, word: str, begin: str | None, end: str | None, url: str | No
         first, last = blocks_between(
             looking, looking.begin_of(account), desk.read.number, begin, end
         )
-    with as_of(desk, store, account.vault, last) as (looking, account):
+        looking, account = as_of(desk, store, looking, account.vault, last)
         history = looking.history(account, first, last)
-        told = summary(history, standings_of(looking, account, history))
+        told = summary(Performance(history), standings_of(looking, account, history))
     facts = {"vault": account.vault, "label": account.label, "quote": desk.quote, **told}
     desk.tell(facts, lines(facts))
 

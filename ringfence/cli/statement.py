@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ringfence.ledger.account import Account
     from ringfence.performance.looking import Looking
 
-Facts = dict[str, Any]
 HOME = Path("out", "statements")
 HTML, JSON, CSV = "html", "json", "csv"
 ALL = "all"  # of a vault's life
@@ -79,16 +78,15 @@ def cli(
     account = account_of(desk, Books.at(desk.market, store, desk.block), word)
     with looking_at(desk, store) as looking:
         first, last = blocks_of(looking, account, period, desk.read.number)
-    until = None if period == ALL else period_of(period).end
-    with as_of(desk, store, account.vault, last) as (looking, account):
-        statement = Statement.of(looking, account, first, last, until)
-        market = desk.market
+        until = None if period == ALL else period_of(period).end
         proof = last_proof(desk, reports, last)
-        facts = statement.facts(period, proof)
-        content = written(statement, facts, kind)
+        looking, account = as_of(desk, store, looking, account.vault, last)
+        statement = Statement.of(looking, account, (first, last), period, proof, until)
+        content, facts = written(statement, kind), statement.facts
     if str(out) == "-":
         click.get_binary_stream("stdout").write(content)
     else:
+        market = desk.market
         place = (
             out or HOME / f"{market.manifest.chain_id}-{market.name}-{account.id}-{period}.{kind}"
         )
@@ -112,8 +110,8 @@ def blocks_of(looking: Looking, account: Account, name: str, head: int) -> tuple
     return max(first, begin), last
 
 
-def written(statement: Statement, facts: Facts, kind: str) -> bytes:
+def written(statement: Statement, kind: str) -> bytes:
     """Write a statement in a form."""
     if kind == HTML:
-        return as_html(statement, facts)
-    return as_json(facts) if kind == JSON else as_csv(facts)
+        return as_html(statement)
+    return as_json(statement.facts) if kind == JSON else as_csv(statement.facts)

@@ -69,11 +69,12 @@ def operator_files(operator: Operator, proof: Facts | None, pages: Mapping[str, 
     return files
 
 
-def client_files(statement: Statement, facts: Facts) -> Files:
+def client_files(statement: Statement) -> Files:
     """Return what the owner of a vault sees: of his vault alone."""
+    facts = statement.facts
     place = page_of(facts["vault"]["address"]).removesuffix(".html")
     return {
-        f"{place}.html": as_html(statement, facts, "client.html"),
+        f"{place}.html": as_html(statement, "client.html"),
         f"{place}.json": as_json(facts),
         f"{place}.csv": as_csv(facts),
     }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ringfence.performance.attribution import FLOWS, RESULTS
-from ringfence.performance.measures import DUST, Performance
+from ringfence.performance.measures import DUST
 from ringfence.units import WAD, from_wad
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ringfence.model.engine import Margin
     from ringfence.performance.history import History, Moment
     from ringfence.performance.looking import Looking
+    from ringfence.performance.measures import Performance
 
 Facts = dict[str, Any]
 # What there is to say of a margin.
@@ -72,9 +73,9 @@ def standings_of(looking: Looking, account: Account, history: History) -> list[S
     return [Standing(it, looking.margin(account, it)) for it in history.moments]
 
 
-def summary(history: History, standings: Sequence[Standing]) -> Facts:
+def summary(done: Performance, standings: Sequence[Standing]) -> Facts:
     """Return what a history came to."""
-    done = Performance(history)
+    history = done.history
     parts = {name: from_wad(history.parts.get(name, 0)) for name in (*FLOWS, *RESULTS)}
     mark = done.units
     return {

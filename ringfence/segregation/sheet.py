@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from ringfence.cells import inert
 from ringfence.units import from_base
 
 Json = dict[str, Any]
@@ -29,7 +30,9 @@ def sheet(report: Json) -> str:
             )
             told = (whole(it, decimals) for it in amounts)
             named = (vault["id"], vault["vault"], chain["fund_class"], chain["owner"])
-            writer.writerow([report["block"]["number"], *named, address, token["symbol"], *told])
+            writer.writerow(
+                [report["block"]["number"], *named, address, inert(token["symbol"]), *told]
+            )
     return text.getvalue()
 
 

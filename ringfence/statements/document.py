@@ -13,6 +13,7 @@ from ringfence.exceptions import RingfenceError
 from ringfence.model.fixed_point import RAY
 from ringfence.performance.attribution import OTHER
 from ringfence.performance.history import happenings_of
+from ringfence.performance.measures import Performance
 from ringfence.performance.summary import SILENT, standings_of, summary
 from ringfence.performance.valuation import debt_of, holding_value
 from ringfence.preview import liquidation_price
@@ -46,26 +47,36 @@ class Statement:
     account: Account
     history: History
     standings: list[Standing]
+    name: str  # of the period, as somebody asked for it
+    proof: Facts | None  # digest of the last report of segregation until then, if there is one
 
     @classmethod
     def of(
-        cls, looking: Looking, account: Account, first: int, last: int, until: int | None = None
+        cls,
+        looking: Looking,
+        account: Account,
+        blocks: tuple[int, int],
+        name: str,
+        proof: Facts | None,
+        until: int | None = None,
     ) -> Statement:
         """Look at a vault from the end of one block to the end of another.
 
         :param until: end of the period that the last block is the last of, if any. [unix s]
         """
-        history = looking.history(account, first, last, until)
-        return cls(looking, account, history, standings_of(looking, account, history))
+        history = looking.history(account, *blocks, until)
+        return cls(looking, account, history, standings_of(looking, account, history), name, proof)
 
-    def facts(self, name: str, proof: Facts | None) -> Facts:
-        """Return all that it says.
+    @cached_property
+    def performance(self) -> Performance:
+        """How the vault did."""
+        return Performance(self.history)
 
-        :param name: of the period, as somebody asked for it.
-        :param proof: digest of the last report of segregation until then; None if there is none.
-        """
+    @cached_property
+    def facts(self) -> Facts:
+        """All that it says."""
         account, closing = self.account, self.history.closing
-        told = summary(self.history, self.standings)
+        told = summary(self.performance, self.standings)
         positions, debt = self._positions(), self._debt()
         return {
             "kind": KIND,
@@ -82,7 +93,7 @@ class Statement:
                 if account.hold_until >= closing.timestamp
                 else None,
             },
-            "period": {"name": name, "from": told["from"], "to": told["to"]},
+            "period": {"name": self.name, "from": told["from"], "to": told["to"]},
             "positions": positions,
             "debt": debt,
             "margin": self._margin(),
@@ -97,7 +108,7 @@ class Statement:
                 self._check_debt(debt),
                 self._check_collateral(),
             ],
-            "proof": proof,
+            "proof": self.proof,
         }
 
     # -- What it had -------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from typing import Any
 import rfc8785
 from eth_utils.crypto import keccak
 
+from ringfence.cells import inert
+
 Facts = dict[str, Any]
 COLUMNS = (
     "block",
@@ -26,7 +28,6 @@ COLUMNS = (
     "counterparty",
 )
 NUMBERS = ("amount", "value")  # of them, those that may begin with -
-FORMULA = ("=", "+", "-", "@", "\t")  # how a formula begins in a spreadsheet
 
 
 def exact(value: Any) -> Any:
@@ -61,11 +62,6 @@ def as_csv(facts: Facts) -> bytes:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in exact(facts["movements"]):
-        cells = {name: it if name in NUMBERS else _safe(it) for name, it in row.items()}
+        cells = {name: it if name in NUMBERS else inert(it) for name, it in row.items()}
         writer.writerow(cells)
     return text.getvalue().encode()
-
-
-def _safe(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: symbols are whatever strangers chose."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 
-def as_html(statement: Statement, facts: Facts, template: str = "statement.html") -> bytes:
+def as_html(statement: Statement, template: str = "statement.html") -> bytes:
     """Write a statement as HTML."""
+    facts = statement.facts
     return render(
         template,
         it=facts,
-        pictures=pictures(statement, facts),
+        pictures=pictures(statement),
         adds_up=adds_up(facts),
         dead=[price["symbol"] for price in facts["prices"] if not price["is_live"]],
         hash=hash_of(facts),

@@ -19,7 +19,6 @@ from ringfence.charts import (
     waterfall,
 )
 from ringfence.performance.attribution import FLOWS, RESULTS
-from ringfence.performance.measures import Performance
 from ringfence.units import from_wad
 
 if TYPE_CHECKING:
@@ -41,20 +40,20 @@ NAMES = {
 }
 
 
-def pictures(statement: Statement, facts: Facts) -> dict[str, Chart]:
+def pictures(statement: Statement) -> dict[str, Chart]:
     """Return the charts of a statement by name."""
     return {
-        "equity": _equity(statement, facts),
-        "result": _result(facts),
+        "equity": _equity(statement),
+        "result": _result(statement.facts),
         "drawdown": _drawdown(statement),
         "health": _health(statement),
         "cushion": _cushion(statement),
-        "ladder": _ladder(statement, facts),
+        "ladder": _ladder(statement.facts),
     }
 
 
-def _equity(statement: Statement, facts: Facts) -> Chart:
-    unit = money(facts["market"]["quote"])
+def _equity(statement: Statement) -> Chart:
+    unit = money(statement.facts["market"]["quote"])
     points = [(it.timestamp, from_wad(it.after)) for it in statement.history.moments]
     marks = [_mark(it) for it in statement.history.moments[1:] if it.net_flow]
     sold = {it.block for it in statement.account.liquidations}
@@ -85,10 +84,10 @@ def _result(facts: Facts) -> Chart:
 
 def _drawdown(statement: Statement) -> Chart:
     """How far a unit of equity was from its highest; nothing once all was lost."""
-    falls = Performance(statement.history).falls
+    done = statement.performance
     points = [
         (it.timestamp, None if fall is None else Decimal(fall))
-        for it, fall in zip(statement.history.moments, falls, strict=True)
+        for it, fall in zip(done.history.moments, done.falls, strict=True)
     ]
     return area("drawdown", "Fall from the highest", points, PERCENT)
 
@@ -107,7 +106,7 @@ def _cushion(statement: Statement) -> Chart:
     return lines("cushion", "Cushion", series, (), [limit], PERCENT, is_stepped=True)
 
 
-def _ladder(statement: Statement, facts: Facts) -> Chart:
+def _ladder(facts: Facts) -> Chart:
     """From which fall of all prices on the debt can be liquidated."""
     fall, owed = facts["margin"]["fall"], facts["margin"]["debt_value"]
     unit = money(facts["market"]["quote"])

@@ -15,7 +15,6 @@ from ringfence.dashboard.serving import Rules, serve
 from ringfence.dashboard.site import page_of
 from ringfence.statements.page import as_html
 from tests.services import chromium, lacking
-from tests.statements import PROOF
 from tests.steps import WETH
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -56,10 +55,7 @@ def browser():
 @pytest.fixture(scope="module")
 def files(built):
     """The site, and the statements of its vaults."""
-    statements = {
-        f"statements/{it.account.id}.html": as_html(it, it.facts("all", PROOF))
-        for it in built.statements
-    }
+    statements = {f"statements/{it.account.id}.html": as_html(it) for it in built.statements}
     return built.files | statements
 
 

@@ -38,7 +38,7 @@ def kinds(account):
 def test_a_new_vault(agree, vault, owner):
     account = agree().accounts[vault.address]
 
-    assert (account.owner, account.label, account.id) == (owner.address, "vault", 1)
+    assert (account.owner, account.label) == (owner.address, "vault")
     assert account.flows == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from ringfence.segregation.checks import PASS, SKIPPED
 from ringfence.segregation.form import canonical, read_report, schema
+from ringfence.segregation.sheet import sheet
 from tests.steps import USDC, WETH
 
 KINDS = ("deposit", "top-up", "loan", "repayment", "seizure", "withdrawal", "unsolicited")
@@ -135,6 +136,13 @@ def test_the_sheet_has_a_line_for_each_vault_and_token(prove, lived, market):
     (weth,) = [it for it in rows if it["symbol"] == "WETH" and it["vault"] == lived.address]
     assert Decimal(weth["chain"]) * WETH == market.tokens["WETH"].balanceOf(lived)
     assert weth["chain"] == weth["books"]
+
+
+def test_nothing_in_the_sheet_is_a_formula(report):
+    tokens = [it | {"symbol": "=1+1"} for it in report["tokens"]]
+    rows = list(csv.DictReader(sheet(report | {"tokens": tokens}).splitlines()))
+
+    assert {it["symbol"] for it in rows} == {"'=1+1"}
 
 
 def test_the_page_needs_nothing_else(prove, lived, market, outsider):

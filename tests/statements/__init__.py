@@ -186,7 +186,10 @@ class Told:
     """A statement, and what it says."""
 
     statement: Statement
-    facts: dict[str, Any]
+
+    @property
+    def facts(self):
+        return self.statement.facts
 
     @property
     def opening(self):
@@ -206,8 +209,7 @@ def told(market, url, vault, period=ALL, proof=None):
     with looking_at(Desk(market), store) as looking:
         account = Books.at(market, store, head.number).accounts[vault.address]
         blocks = blocks_of(looking, account, period, head.number)
-        statement = Statement.of(looking, account, *blocks)
-        return Told(statement, statement.facts(period, proof))
+        return Told(Statement.of(looking, account, blocks, period, proof))
 
 
 class Reader(HTMLParser):

@@ -19,7 +19,7 @@ TEMPLATES = ("statement.html", "client.html")
 def page(tell):
     def act(vault, template="statement.html", period="all"):
         told = tell(vault, period)
-        return as_html(told.statement, told.facts, template).decode()
+        return as_html(told.statement, template).decode()
 
     return act
 
