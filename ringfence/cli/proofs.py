@@ -86,6 +86,11 @@ def check_place(desk: Desk, previous: Json | None, asof: Json | None) -> None:
     factory, told = str(desk.market.factory.address), previous["market"]["contracts"]["factory"]
     if told != factory:
         raise RingfenceError(f"the reports there are of factory {told}; choose another --out")
+    if not _has(Node(desk.market.provider), previous):
+        raise RingfenceError(
+            f"this chain does not have block {previous['block']['number']} as report"
+            f" {previous['number']} there tells it: choose another --out, or move that report away"
+        )
     block, number = previous["block"]["number"], desk.read.number
     if asof is None and number < block:
         raise RingfenceError(f"there is a report of block {block}; name a later one than {number}")
@@ -156,10 +161,15 @@ def last_proof(desk: Desk, folder: Path, until: int) -> Json | None:
     market, node = desk.market, Node(desk.market.provider)
     for path in reversed(files.reports_in(folder, market.manifest.chain_id, market.name)):
         report = read_report(path)
-        told = report["block"]
         is_ours = report["market"]["contracts"]["factory"] == str(market.factory.address)
-        if is_ours and told["number"] <= until:
-            hash_now = "0x" + node.block(told["number"]).hash.hex()
-            if hash_now == told["hash"]:
-                return files.digest(report)
+        if is_ours and report["block"]["number"] <= until and _has(node, report):
+            return files.digest(report)
     return None
+
+
+def _has(node: Node, report: Json) -> bool:
+    """Tell whether a chain has the block that a report is of."""
+    number = report["block"]["number"]
+    if number > node.block().number:
+        return False
+    return "0x" + node.block(number).hash.hex() == str(report["block"]["hash"])

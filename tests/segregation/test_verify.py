@@ -10,6 +10,7 @@ from eth_utils import keccak
 from ringfence.segregation import files
 from ringfence.segregation.form import canonical, hash_of, read_report
 from ringfence.segregation.signing import message_of
+from tests import chain_shims
 from tests.python.commands import Shell
 from tests.steps import DAY, USDC
 
@@ -220,6 +221,21 @@ def test_a_report_that_was_changed_breaks_the_chain(days, verify):
     told = verify(f"{joined(days)} --offline --allow-skip root --allow-skip P7")
     assert lines(told, "fail") == {"chain"}
     assert "whose hash is" in told.text
+
+
+@pytest.mark.parametrize("blocks", [0, 9])
+def test_a_report_follows_none_of_another_chain(prove, lived, chain, shell, folder, blocks):
+    """It was made on a chain that ended; this one is shorter, or longer."""
+    with chain_shims.undone(chain):
+        chain.mine(5)
+        prove()
+    if blocks:
+        chain.mine(blocks, deltatime=DAY)
+
+    told = shell(f"segregation prove --out {folder}")
+    assert told.code == 1
+    assert "this chain does not have block" in told.error
+    assert "choose another --out" in told.error
 
 
 def test_a_day_has_one_report(prove, lived, chain, shell, folder):

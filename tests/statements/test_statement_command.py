@@ -102,8 +102,9 @@ def test_it_has_a_place_of_its_own(life, shell, url, tmp_path, monkeypatch):
         told = shell(f"statement {life.vault.address} --period {period} --ledger {url}")
         assert told.code == 0, told.text
 
+    number = life.market.factory.vault_id(life.vault)
     chain_id = life.market.manifest.chain_id
-    places = [f"{chain_id}-demo-1-{period}.html" for period in ("all", life.quarter)]
+    places = [f"{chain_id}-demo-{number}-{period}.html" for period in ("all", life.quarter)]
     assert sorted(it.name for it in Path("out", "statements").iterdir()) == sorted(places)
 
 
