@@ -26,9 +26,8 @@ class Chart:
 def figure(chart: Chart) -> str:
     """Write a chart as HTML: the picture, and folded under it the same in words and numbers."""
     return (
-        '<figure class="chart"><div class="plot"><figcaption>'
-        f"{shown(chart.title)}</figcaption>\n"
-        f"{chart.svg}</div>\n"
+        f'<figure class="chart"><figcaption>{shown(chart.title)}</figcaption>\n'
+        f'<div class="plot">{chart.svg}</div>\n'
         f"<details><summary>Figures as a table</summary>{_table(chart)}</details></figure>\n"
     )
 

@@ -55,12 +55,13 @@ class Board:
 
         :raises Refusal: if it gives nothing, or there is no site yet.
         """
-        if self.site is None:
+        site = self.site  # read once: another may take its place meanwhile
+        if site is None:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
         if path == "/healthz":
             return Page(f'{{"version": {self.version}, "age": {int(self.age)}}}\n'.encode(), JSON)
-        if path not in self.site:
+        if path not in site:
             raise Refusal(HTTPStatus.NOT_FOUND)
         if path == METRICS and self.age > STALE:  # programs take old numbers for new ones
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
-        return self.site[path]
+        return site[path]

@@ -2,6 +2,10 @@
 
 All that a connection does is in the callbacks of one `asyncio.Protocol`: no thread and no coroutine
 waits for a client that stalls, which holds a place among `most` until a timer takes it away.
+
+A browser is told to ask again by itself (Refresh) for the overview, and soon for what is not ready
+yet. Every other page stays as its reader left it: a reload folds what was unfolded, and takes away
+the focus and the place on the page.
 """
 
 from __future__ import annotations
@@ -21,6 +25,8 @@ from ringfence.dashboard.policy import HEADERS, NOTHING
 from ringfence.exceptions import RingfenceError
 
 HOST = "127.0.0.1"  # there is no other
+REFRESH = {"/": 60, "/index.html": 60}  # [s] until a browser asks for the overview again
+RETRY = 5  # [s] until it asks again for what is not ready yet
 REST_LIMIT = 65_536  # [byte] that may follow a request
 QUEUE = 256  # connections that wait for ours to notice them
 
@@ -30,7 +36,6 @@ class Rules:
     """How a site is served."""
 
     policy: str = NOTHING  # Content-Security-Policy of every answer
-    refresh: int = 5  # [s] until a browser asks for a page again
     deadline: float = 5.0  # [s] for all of a connection
     most: int = 64  # connections at once; one more ends the oldest
 
@@ -71,7 +76,8 @@ class _Connection(asyncio.Protocol):
             if request is not None:
                 self.is_head = request.method == "HEAD"
                 check(request)
-                self.answer(HTTPStatus.OK, self.server.board.page(request.target))
+                page = self.server.board.page(request.target)
+                self.answer(HTTPStatus.OK, page, REFRESH.get(request.target))
         except Refusal as error:
             self.refuse(error.status)
 
@@ -80,21 +86,25 @@ class _Connection(asyncio.Protocol):
             self.refuse(HTTPStatus.BAD_REQUEST)
 
     def refuse(self, status: HTTPStatus) -> None:
-        self.answer(status, Page(f"{status.phrase}\n".encode(), TEXT))
+        again = RETRY if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+        self.answer(status, Page(f"{status.phrase}\n".encode(), TEXT), again)
 
-    def answer(self, status: HTTPStatus, page: Page) -> None:
-        rules = self.server.rules
+    def answer(self, status: HTTPStatus, page: Page, again: int | None) -> None:
+        """Send a page.
+
+        :param again: when a browser asks for it again by itself, in `Refresh`; None for never. [s]
+        """
         fields = HEADERS | {
             "Date": formatdate(usegmt=True),
-            "Content-Security-Policy": rules.policy,
+            "Content-Security-Policy": self.server.rules.policy,
             "Content-Type": page.kind,
             "Content-Length": str(len(page.content)),
             "Connection": "close",
         }
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
             fields["Allow"] = ", ".join(METHODS)
-        if page.kind.startswith("text/html") or status is HTTPStatus.SERVICE_UNAVAILABLE:
-            fields["Refresh"] = str(rules.refresh)
+        if again is not None:
+            fields["Refresh"] = str(again)
         lines = [f"HTTP/1.1 {status.value} {status.phrase}", *map(": ".join, fields.items())]
 
         self.is_answered, self.received = True, b""

@@ -22,6 +22,14 @@ def test_is_well_formed_and_lets_nothing_in(chart):
     assert not [it for it in whole.iter() if {"style", "onload", "href"} & set(it.attrib)]
 
 
+def test_the_caption_is_the_figures_own():
+    for chart in CHARTS.values():
+        whole = ElementTree.fromstring(figure(chart))
+
+        assert [it.tag for it in whole] == ["figcaption", "div", "details"]
+        assert len(list(whole.iter("figcaption"))) == 1
+
+
 def test_each_is_named_by_its_own_title_and_words():
     for chart in CHARTS.values():
         picture = ElementTree.fromstring(chart.svg)

@@ -70,7 +70,7 @@ def folder(files, tmp_path_factory):
 def server(files):
     board = Board()
     board.show(site_of(files))
-    with serve(board, rules=Rules(policy(stylesheet()), refresh=600)) as running:
+    with serve(board, rules=Rules(policy(stylesheet()))) as running:
         yield running
 
 
@@ -174,6 +174,12 @@ def test_links_lead_where_they_say(life, folder, visit):
     browser.find_element("link text", "other").click()
     assert browser.title == "other"
     assert browser.current_url.endswith(page_of(life.other.address))
+
+
+def test_only_a_page_with_links_has_a_place_for_them(folder, visit):
+    for place in folder.rglob("*.html"):
+        browser = visit(place.as_uri())
+        assert browser.find_elements("css selector", "nav:not(:has(a))") == [], place
 
 
 # -- Served ----------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ VAULT = "/vaults/0x00000000000000000000000000000000000000aa.html"
 BIG = bytes(8_000_000)  # more than a kernel keeps for a client that does not read
 SITE = {
     "/": Page(b"<p>front", HTML),
+    "/index.html": Page(b"<p>front", HTML),
+    "/vaults-1.html": Page(b"<p>list", HTML),
     VAULT: Page(b"<p>vault", HTML),
     "/api/market.json": Page(b"{}", JSON),
     "/metrics": Page(b"a 1\n", "text/plain; version=0.0.4; charset=utf-8"),
@@ -90,12 +92,15 @@ def test_an_answer_lets_nobody_in(server):
         assert others <= {"Content-Type", "Content-Length", "Refresh"}
 
 
-def test_a_browser_looks_at_pages_again(start):
-    server = start(refresh=7)
+@pytest.mark.parametrize("path", ["/", "/index.html"])
+def test_a_browser_looks_at_the_overview_again(server, path):
+    assert get(server, path).fields["Refresh"] == "60"
+    assert "Refresh" not in get(server, path, method="POST").fields
 
-    assert get(server, "/").fields["Refresh"] == "7"
-    assert "Refresh" not in get(server, "/metrics").fields
-    assert "Refresh" not in get(server, "/nothing").fields
+
+@pytest.mark.parametrize("path", ["/vaults-1.html", VAULT, "/metrics", "/healthz", "/nothing"])
+def test_all_else_stays_as_its_reader_left_it(server, path):
+    assert "Refresh" not in get(server, path).fields
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing"])
@@ -109,7 +114,7 @@ def test_head_is_get_without_content(server, path):
 
 def test_before_the_first_site_a_browser_is_told_to_come_again():
     with serve(Board()) as server:
-        for path in ("/", "/healthz"):
+        for path in ("/", VAULT, "/healthz"):
             answer = get(server, path)
             assert (answer.status, answer.fields["Refresh"]) == (503, "5")
 
@@ -125,6 +130,27 @@ def test_another_site_takes_the_place_of_the_first(server, board):
     assert get(server, "/").content == b"second"
     assert get(server, VAULT).status == 404
     assert get(server, "/healthz").content == b'{"version": 3, "age": 0}\n'
+
+
+class Leaving(dict):
+    """A site whose place another takes while somebody looks into it."""
+
+    def __init__(self, board, pages):
+        super().__init__(pages)
+        self.board = board
+
+    def __contains__(self, path):
+        self.board.show({})
+        return super().__contains__(path)
+
+
+def test_a_page_that_was_there_is_given_even_if_it_goes_meanwhile():
+    board = Board()
+    board.site = Leaving(board, SITE)
+
+    assert board.page(VAULT) == SITE[VAULT]
+    with pytest.raises(Refusal, match="Not Found"):
+        board.page(VAULT)
 
 
 # -- What is too much ------------------------------------------------------------------------------
