@@ -8,7 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ape.exceptions import ContractLogicError
+from ape.exceptions import DecodingError as NotDecoded
 from ape.utils.misc import ZERO_ADDRESS
+from eth_abi.exceptions import DecodingError
 from eth_utils.address import is_address, to_checksum_address
 
 from ringfence.calls import Call
@@ -37,6 +40,7 @@ TOKEN, FEED = "MockToken", "MockFeed"  # made by a deployment
 STANDING_TOKEN, STANDING_FEED = "ERC20", "AggregatorV3"  # what stands already, in manifests
 ABIS = {STANDING_TOKEN: TOKEN, STANDING_FEED: FEED}  # whose ABI holds that of the standard
 LABEL_BYTES = 32
+NAMELESS = (ContractLogicError, NotDecoded, DecodingError)  # a token has no symbol, or no text
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,8 +256,12 @@ def instance(project: Any, contract: str, address: str) -> ContractInstance:
 
 
 def _symbol(token: ContractInstance) -> str:
-    """What a token calls itself, safe to print."""
-    return printable(str(token.symbol()))
+    """What a token calls itself, safe to print; its address if that is nothing, or no text."""
+    try:
+        told = printable(str(token.symbol()))
+    except NAMELESS:
+        told = ""
+    return told or str(token.address)
 
 
 def _check_chain(project: Any, manifest: Manifest) -> None:

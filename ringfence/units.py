@@ -30,6 +30,7 @@ MAX_UINT = 2**256 - 1  # stands for "all of it" and "no limit"
 WAD_DECIMALS = 18
 RAY_DECIMALS = 27
 
+MEASURED = 12  # significant digits of a measure
 MOST_LETTERS = 100  # of a number that a person writes
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 _WIDE = Context(prec=120, traps=[InvalidOperation])
@@ -77,6 +78,13 @@ def added(one: Decimal, other: Decimal) -> Decimal:
     """Add two amounts, exactly: Python alone would keep 28 digits."""
     with localcontext(_EXACT):
         return one + other
+
+
+def measured(ratio: float) -> Decimal:
+    """Turn a measure into the number that it stands for, with the digits that every machine
+    computes alike: 1.15 - 1 into 0.15, where its binary digits are those of 0.1499….
+    """
+    return Decimal(f"{ratio:.{MEASURED}g}")
 
 
 # -- WAD and RAY -----------------------------------------------------------------------------------

@@ -20,8 +20,12 @@ LEAST = Decimal("0.1")  # fall that is shown
 BEYOND = Decimal("1.05")  # some of what follows the last step is shown
 
 
-def ladder(slug: str, title: str, steps: Sequence[Step], now: str, unit: Unit) -> Chart:
-    """Draw how much can be liquidated from which fall on; `now` names today's prices."""
+def ladder(
+    slug: str, title: str, steps: Sequence[Step], now: str, unit: Unit, untold: str = ""
+) -> Chart:
+    """Draw how much can be liquidated from which fall on; `now` names today's prices, and `untold`
+    what nobody can tell.
+    """
     stairs = sorted(steps)
     place = frame(value_axis([Decimal(0), *(it[1] for it in stairs)]), unit, ())
     deepest = max([LEAST, *(it[0] for it in stairs)])
@@ -34,8 +38,10 @@ def ladder(slug: str, title: str, steps: Sequence[Step], now: str, unit: Unit) -
         *_ends(place, now),
         *_stair(_thinned(stairs, MOST_DRAWN), x, place.y),
     ]
-    height, parts = (place.height + LINE, parts) if stairs else nothing("Nothing to liquidate")
-    summary = _summary(stairs, now, unit)
+    height, parts = (
+        (place.height + LINE, parts) if stairs else nothing(untold or "Nothing to liquidate")
+    )
+    summary = _summary(stairs, now, unit, untold)
     told = _thinned(stairs, MOST_TOLD)
     rows = tuple((PERCENT.bare(fall), unit.bare(value)) for fall, value in told)
     note = f"{len(told)} of {len(stairs)} steps." if len(told) < len(stairs) else ""
@@ -68,13 +74,14 @@ def _ends(place: Frame, now: str) -> Iterator[str]:
     yield words(place.right, centre, "prices fall →", "note", "end")
 
 
-def _summary(stairs: Sequence[Step], now: str, unit: Unit) -> str:
+def _summary(stairs: Sequence[Step], now: str, unit: Unit, untold: str) -> str:
+    rest = f" {untold}." if untold else ""
     if not stairs:
-        return f"{now}. Nothing can be liquidated at any fall of prices."
+        return f"{now}.{rest or ' Nothing can be liquidated at any fall of prices.'}"
     first, last = stairs[0], stairs[-1]
     start = f"{now}. From a fall of {PERCENT.text(first[0])} on {unit.text(first[1])} can be"
     return (
-        f"{start} liquidated, from {PERCENT.text(last[0])} on {unit.text(last[1])}."
+        f"{start} liquidated, from {PERCENT.text(last[0])} on {unit.text(last[1])}.{rest}"
         if len(stairs) > 1
-        else f"{start} liquidated."
+        else f"{start} liquidated.{rest}"
     )

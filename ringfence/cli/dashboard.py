@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ringfence.charts import stylesheet
+from ringfence.cli.asof import one_block
 from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import looking_at
@@ -106,9 +107,10 @@ def pages(
 
     :param is_passing: they live until the next block only.
     """
+    desk = replace(desk, block=desk.read.number)
     _, store = followed(desk, url)
     proof = last_proof(desk, reports, desk.read.number)
-    with looking_at(desk, store, is_passing) as looking:
+    with one_block(desk), looking_at(desk, store, is_passing) as looking:
         return pages_of(desk, looking, store, proof, words)[0]
 
 
@@ -123,7 +125,7 @@ def pages_of(
     number = desk.read.number
     books = Books.at(desk.market, store, number)
     chosen = [account_of(desk, books, it) for it in words]
-    used = [it for it in books.accounts.values() if it.flows or it.debt_moves]
+    used = [it for it in books.accounts.values() if it.is_used(looking.tokens)]
     if not words and len(used) <= MOST_CLIENTS:
         chosen = used
     statements = [

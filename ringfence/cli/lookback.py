@@ -85,7 +85,7 @@ def block_until(sights: Sights, moment: int, head: int) -> int:
 
     :raises RingfenceError: if the chain has not passed it.
     """
-    if sights.time(head) < moment:
+    if sights.time(head) <= moment:  # another block of that second may come
         raise RingfenceError(
             f"the chain has not passed {moment_text(moment)} yet: block {head} is of"
             f" {moment_text(sights.time(head))}; name an earlier period"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ringfence.cli.asof import one_block
 from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import as_of, blocks_between, looking_at
@@ -15,7 +17,7 @@ from ringfence.cli.options import reads
 from ringfence.ledger.fold import Books
 from ringfence.performance.measures import Performance
 from ringfence.performance.summary import standings_of, summary
-from ringfence.units import YEAR, format_number, format_percent
+from ringfence.units import YEAR, format_number, format_percent, measured
 from ringfence.wording import HEALTH_PLACES, VALUE_PLACES, moment_text
 
 if TYPE_CHECKING:
@@ -48,9 +50,10 @@ def cli(desk: Desk, word: str, begin: str | None, end: str | None, url: str | No
     Prices and interest of the past are asked of the node once and kept in the ledger; what was
     never asked takes a node that keeps old states.
     """
+    desk = replace(desk, block=desk.read.number)
     _, store = followed(desk, url)
     account = account_of(desk, Books.at(desk.market, store, desk.block), word)
-    with looking_at(desk, store) as looking:
+    with one_block(desk), looking_at(desk, store) as looking:
         first, last = blocks_between(
             looking, looking.begin_of(account), desk.read.number, begin, end
         )
@@ -109,11 +112,15 @@ def _money(value: Decimal, quote: str) -> str:
 
 
 def _share(ratio: float | Decimal | None) -> str:
-    return "none" if ratio is None else format_percent(Decimal(ratio))
+    return "none" if ratio is None else format_percent(_exact(ratio))
 
 
 def _ratio(ratio: float | Decimal | None) -> str:
-    return "none" if ratio is None else format_number(Decimal(ratio), VALUE_PLACES)
+    return "none" if ratio is None else format_number(_exact(ratio), VALUE_PLACES)
+
+
+def _exact(ratio: float | Decimal) -> Decimal:
+    return measured(ratio) if isinstance(ratio, float) else ratio
 
 
 def _health(health: Decimal) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ringfence.cli import exits
+from ringfence.cli.asof import one_block
 from ringfence.cli.desk import Command
 from ringfence.cli.ledger import account_of, followed, ledger_option
 from ringfence.cli.lookback import as_of, block_until, looking_at
@@ -74,9 +76,10 @@ def cli(
     The same chain gives the same bytes. The command ends with 10 if opening and movements are not
     the closing, or the chain says another.
     """
+    desk = replace(desk, block=desk.read.number)
     _, store = followed(desk, url)
     account = account_of(desk, Books.at(desk.market, store, desk.block), word)
-    with looking_at(desk, store) as looking:
+    with one_block(desk), looking_at(desk, store) as looking:
         first, last = blocks_of(looking, account, period, desk.read.number)
         until = None if period == ALL else period_of(period).end
         proof = last_proof(desk, reports, last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -32,6 +32,24 @@ RECONCILED = 500  # vaults that are compared with the chain for a page; of more,
 RISKIEST = 25  # vaults that are named
 FALLS = (0, 30, 50)  # [%] of all collateral, against which the insurance fund is held
 LIMITS = ("1", "1.05", "1.2", "1.5", "2")  # of health, between the bars of the histogram
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a vault holds and owes [WAD]; None if nobody says a price that it takes."""
+
+    assets: int | None
+    debt: int | None
+
+    @property
+    def equity(self) -> int | None:
+        """What is left for its owner, which may be less than nothing."""
+        return None if self.assets is None or self.debt is None else self.assets - self.debt
+
+    @property
+    def deficit(self) -> int | None:
+        """What it lacks."""
+        return None if self.equity is None else max(0, -self.equity)
 
 
 @dataclass(frozen=True)
@@ -98,24 +116,25 @@ class Operator:
         for fund_class in CLASSES.values():
             of_class = [it for it, _ in self.rows if it.fund_class == fund_class]
             worths = [self._worth(it) for it in of_class]
-            assets, owed = sum(it[0] for it in worths), sum(it[1] for it in worths)
             yield {
                 "class": fund_class,
                 "vaults": len(of_class),
                 "in_debt": sum(it.scaled_debt > 0 for it in of_class),
-                "assets": from_wad(assets),
-                "debt": from_wad(owed),
-                "equity": from_wad(assets - owed),
-                "deficits": from_wad(sum(max(0, debt - held) for held, debt in worths)),
+                "assets": _total(it.assets for it in worths),
+                "debt": _total(it.debt for it in worths),
+                "equity": _total(it.equity for it in worths),
+                "deficits": _total(it.deficit for it in worths),
             }
 
-    def _worth(self, account: Account) -> tuple[int, int]:
-        """Return what a vault holds, and what it owes, by the books. [WAD]"""
+    def _worth(self, account: Account) -> Worth:
+        """Return what a vault holds and owes, by the books."""
         position = Position(account.balances, account.scaled_debt)
         quotes, listing = self._quotes, self.looking.listing
-        return (
-            collateral_value(position, quotes, listing),
-            debt_value(position, quotes, listing),
+        held = {token for token, amount in account.balances.items() if amount}
+        is_owed = account.scaled_debt and self.looking.asset.address in quotes.silent
+        return Worth(
+            None if held & quotes.silent else collateral_value(position, quotes, listing),
+            None if is_owed else debt_value(position, quotes, listing),
         )
 
     @cached_property
@@ -161,7 +180,7 @@ class Operator:
 
     def row_facts(self, account: Account, row: LensRow) -> Facts:
         """Return a vault in a list."""
-        is_told = _is_told(row)
+        is_told, equity = _is_told(row), self._worth(account).equity
         health = from_wad(row.health) if is_told and row.health != MAX_UINT else None
         return {
             "id": account.id,
@@ -170,7 +189,7 @@ class Operator:
             "class": account.fund_class,
             "status": STATUSES[row.status],
             "debt": from_base(row.debt, self.looking.asset.decimals) if is_told else None,
-            "equity": from_wad(row.collateral_value - row.debt_value) if is_told else None,
+            "equity": None if equity is None else from_wad(equity),
             "health": health,
             "fall": None if health is None else fall_of(row.health),
         }
@@ -235,6 +254,12 @@ class Operator:
             if found.since
             else None,
         }
+
+
+def _total(values: Iterable[int | None]) -> Decimal | None:
+    """Return a sum [quote currency]; None if one of the values [WAD] is not known."""
+    known = list(values)
+    return None if None in known else from_wad(sum(it for it in known if it is not None))
 
 
 def _is_told(row: LensRow) -> bool:

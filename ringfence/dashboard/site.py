@@ -45,7 +45,7 @@ def operator_files(operator: Operator, proof: Facts | None, pages: Mapping[str, 
     facts = operator.facts(proof)
     lists = list(_lists(operator))
     shown = {"lists": lists, "pages": pages}
-    used = sum(bool(it.flows or it.debt_moves) for it, _ in operator.rows)
+    used = sum(it.is_used(operator.looking.tokens) for it, _ in operator.rows)
     files = {
         it.path: render(
             "vaults.html",
@@ -99,7 +99,9 @@ def _pictures(facts: Facts) -> dict[str, Chart]:
         Bin(it["health"], it["vaults"], TONES.get(it["health"], "plain")) for it in facts["health"]
     ]
     title = "Debt that can be liquidated if all prices fall"
+    left_out = facts["insurance"]["left_out"]
+    untold = f"Vaults with a dead price are left out: {left_out}" if left_out else ""
     return {
         "health": histogram("health", "Vaults by health", bins),
-        "ladder": ladder("ladder", title, facts["ladder"], "today's prices", unit),
+        "ladder": ladder("ladder", title, facts["ladder"], "today's prices", unit, untold),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ringfence.market import label_text
@@ -116,6 +117,10 @@ class Account:
     def collaterals_at(self, block: int) -> tuple[str, ...]:
         """Return what counted as collateral after a block, in the order of its enabling."""
         return next((it for at, it in reversed(self.enablings) if at <= block), ())
+
+    def is_used(self, listed: Collection[str]) -> bool:
+        """Tell whether it ever owed, or one of these tokens moved: others, strangers send."""
+        return bool(self.debt_moves) or any(it.token in listed for it in self.flows)
 
     @property
     def sales(self) -> int:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ape.exceptions import ApeException, ContractLogicError
@@ -21,7 +20,7 @@ from web3.exceptions import Web3Exception
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.entries import Block
 from ringfence.ledger.node import Node
-from ringfence.ledger.store import Sight
+from ringfence.ledger.store import HEADER, Sight
 from ringfence.model.health import ramped
 from ringfence.reading import BlockReader
 from ringfence.units import MAX_UINT
@@ -31,7 +30,6 @@ UNTOLD = (ApeException, Web3Exception, BlockNotFound, TransactionFailed)
 LATEST_ROUND = keccak(text="latestRoundData()")[:4]
 UPDATED_AT = slice(96, 128)  # in its answer
 LATEST_TIME = 2**40 - 1  # [unix s] that the oracle takes for one
-HEADER = "time"  # what is kept of each block that was looked at
 DEEP = 256  # blocks below the ledger's end, which no chain replaces any more
 
 if TYPE_CHECKING:
@@ -83,6 +81,7 @@ class Sights:
     market: Market
     answers: dict[tuple[bytes, str], str] = field(default_factory=dict)  # by block's hash and view
     blocks: dict[int, Block] = field(default_factory=dict)
+    deep: int = -1  # up to which blocks are kept as final
     fresh: list[Sight] = field(default_factory=list)  # not kept yet
 
     @classmethod
@@ -100,13 +99,14 @@ class Sights:
             blocks={
                 it.block: Block(it.block, it.hash, int(it.answer))
                 for it in known
-                if it.what == HEADER and it.block <= deep
+                if it.what == HEADER
             },
+            deep=deep,
         )
         try:
             yield sights
         finally:
-            store.keep_sights(it for it in sights.fresh if it.block != passing)
+            store.keep_sights(it for it in sights._lasting() if it.block != passing)
 
     # -- Blocks ------------------------------------------------------------------------------------
 
@@ -115,8 +115,21 @@ class Sights:
         if number not in self.blocks:
             found = Node(self.market.provider).block(number)
             self.blocks[number] = found
-            self.fresh.append(Sight(number, found.hash, HEADER, str(found.timestamp)))
+            if number <= self.deep:
+                self.fresh.append(Sight(number, found.hash, HEADER, str(found.timestamp)))
         return self.blocks[number]
+
+    def _lasting(self) -> Iterator[Sight]:
+        """Yield what was asked, but of blocks that the chain has replaced meanwhile: a node answers
+        by number.
+        """
+        node = Node(self.market.provider)
+        last = node.block().number if self.fresh else 0
+        young = {it.block for it in self.fresh if it.block > self.deep}
+        hashes = {it: node.block(it).hash for it in young if it <= last}
+        for it in self.fresh:
+            if it.block <= self.deep or hashes.get(it.block) == it.hash:
+                yield it
 
     def time(self, block: int) -> int:
         """Return when a block was made. [unix s]"""
@@ -136,7 +149,9 @@ class Sights:
     # -- Views -------------------------------------------------------------------------------------
 
     def index(self, block: int) -> int:
-        """Return the debt index. [RAY]"""
+        """Return the debt index [RAY]; before the pool stood, 0."""
+        if block < self._since("pool"):
+            return 0
         found: int = self._asked(block, "index", lambda read: read(self.market.pool.debt_index))
         return found
 
@@ -148,7 +163,7 @@ class Sights:
     def price(self, block: int, token: str) -> Price:
         """Return what the oracle said of a token; before it stood, nothing."""
         oracle = self.market.oracle
-        if block < self._oracle_since:
+        if block < self._since("oracle"):
             return Price(0, False, 0, False, has_answer=False)
 
         def ask(read: BlockReader) -> list[Any]:
@@ -158,10 +173,9 @@ class Sights:
 
         return Price(*self._asked(block, f"prices {token}", ask))
 
-    @cached_property
-    def _oracle_since(self) -> int:
-        """The block in which the oracle was deployed."""
-        return next(it.block for it in self.market.manifest.contracts if it.name == "oracle")
+    def _since(self, name: str) -> int:
+        """Return the block in which a contract was deployed."""
+        return next(it.block for it in self.market.manifest.contracts if it.name == name)
 
     def rules(self, block: int, token: str) -> Rules:
         """Return how a token counted as collateral."""

@@ -76,6 +76,9 @@ class LedgerError(RingfenceError):
     """A ledger cannot be used: of another market, or torn."""
 
 
+HEADER = "time"  # what is kept of each block that is deep
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a view said after a block."""
@@ -170,10 +173,14 @@ class Store:
             work.execute(_INSERTS[self.engine.dialect.name](_logs).on_conflict_do_nothing(), rows)
 
     def forget_after(self, number: int) -> None:
-        """Forget all that was logged later than in a block."""
+        """Forget all that was logged later than in a block, and which blocks came; what views said
+        is kept by the hash of the block.
+        """
         with self._writing() as work:
             work.execute(delete(_logs).where(_logs.c.block > number))
             work.execute(delete(_blocks).where(_blocks.c.number > number))
+            is_header = _sights.c.what == HEADER
+            work.execute(delete(_sights).where(is_header, _sights.c.block > number))
 
     def keep_sights(self, answers: Iterable[Sight]) -> None:
         """Keep what views said; what is kept already stays as it is."""

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from ringfence.charts import Chart, figure, stylesheet
 from ringfence.dashboard.policy import policy_meta
-from ringfence.units import format_number, format_percent
+from ringfence.units import DAY, format_number, format_percent, measured, to_wad
 from ringfence.wording import price_text
 
 NONE = "–"
-DAY, HOUR, MINUTE = 86_400, 3_600, 60  # [s]
+HOUR, MINUTE = 3_600, 60  # [s]
 
 
 def render(template: str, **context: Any) -> bytes:
@@ -44,7 +44,6 @@ def _environment() -> Environment:
         "share": share,
         "ratio": ratio,
         "moment": moment,
-        "day": day,
         "age": age,
         "short": short,
         "figure": drawn,
@@ -73,17 +72,21 @@ def amount(value: Decimal | None) -> str:
 
 def price(value: Decimal | None) -> str:
     """Write a price with the digits that count."""
-    return NONE if value is None else price_text(int(value.scaleb(18)))
+    return NONE if value is None else price_text(to_wad(value))
 
 
 def share(value: Decimal | float | None) -> str:
     """Write a ratio in percent."""
-    return NONE if value is None else format_percent(Decimal(value))
+    return NONE if value is None else format_percent(_exact(value))
 
 
 def ratio(value: Decimal | float | None, places: int = 2) -> str:
     """Write a plain ratio."""
-    return NONE if value is None else format_number(Decimal(value), places)
+    return NONE if value is None else format_number(_exact(value), places)
+
+
+def _exact(value: Decimal | float) -> Decimal:
+    return measured(value) if isinstance(value, float) else Decimal(value)
 
 
 def moment(unix_s: int | None) -> str:
@@ -91,11 +94,6 @@ def moment(unix_s: int | None) -> str:
     if unix_s is None:
         return NONE
     return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d %H:%M")
-
-
-def day(unix_s: int) -> str:
-    """Write the day of a moment, in UTC."""
-    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%d")
 
 
 def age(seconds: int | None) -> str:

@@ -138,7 +138,7 @@ def samples_between(begin: int, end: int) -> list[int]:
     """
     old = begin + YOUNG
     hours = range((begin // HOUR + 1) * HOUR, min(old, end), HOUR)
-    days = range((old // DAY + 1) * DAY, end, DAY)
+    days = range(-(-old // DAY) * DAY, end, DAY)
     return [*hours, *days]
 
 

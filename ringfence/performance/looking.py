@@ -54,11 +54,10 @@ class Looking:
     def quotes(self, block: int, tokens: Collection[str]) -> Quotes:
         """Return what counts for the worth of vaults at a block."""
         prices = {it: self.sights.price(block, it) for it in sorted(tokens)}
-        is_owed = self.asset.address in tokens
         return Quotes(
             block=block,
             timestamp=self.sights.time(block),
-            index=self.sights.index(block) if is_owed else 0,
+            index=self.sights.index(block) if self.asset.address in tokens else 0,
             prices={it: price.worth for it, price in prices.items()},
             dead=frozenset(it for it, price in prices.items() if not price.is_live),
             silent=frozenset(it for it, price in prices.items() if price.worth is None),
@@ -115,6 +114,13 @@ class Looking:
     def margin(self, account: Account, moment: Moment) -> Margin:
         """Return the margin of a vault at a moment of its history, as the engine would have."""
         return margin_of(self.state(account, moment))
+
+    def is_known(self, account: Account, moment: Moment) -> bool:
+        """Tell whether somebody said each price that the margin of a vault depends on."""
+        balances = moment.position.balances
+        counted = {it for it in account.collaterals_at(moment.quotes.block) if balances.get(it)}
+        owed = {self.asset.address} if moment.position.scaled_debt else set()
+        return not (counted | owed) & moment.quotes.silent
 
     def state(self, account: Account, moment: Moment) -> VaultState:
         """Return a vault at a moment of its history, with all that its margin depends on."""

@@ -112,16 +112,12 @@ class Performance:
 
     @property
     def daily(self) -> list[tuple[int, float]]:
-        """Returns of whole days, in UTC: when each ended [unix s], and what was gained in it; days
-        in which there was nothing to gain on are left out.
+        """Returns of whole days of the last series, in UTC: when each ended [unix s], and what was
+        gained in it; days in which there was nothing to gain on are left out.
         """
-        first, last = -(-self.history.opening.timestamp // DAY), self.history.until // DAY
-        ends = [(day * DAY, self._index_at(day * DAY)) for day in range(first, last + 1)]
-        return [
-            (end, value / before - 1)
-            for (_, before), (end, value) in zip(ends, ends[1:], strict=False)
-            if before and value is not None and self._is_invested(end)
-        ]
+        days = range(-(-self.since // DAY), self.history.until // DAY)
+        gains = [(day * DAY + DAY, self._gain_of(day * DAY)) for day in days]
+        return [(end, gain) for end, gain in gains if gain is not None]
 
     @property
     def statistics(self) -> Statistics:
@@ -167,13 +163,14 @@ class Performance:
             yield Payment(at, -flow)
         yield Payment(closing.timestamp, max(0, closing.after))
 
-    def _index_at(self, moment: int) -> float | None:
-        return self.index[self._place(moment)]
-
-    def _is_invested(self, end: int) -> bool:
-        """Tell whether there was equity on some of the day that ends then."""
-        places = range(self._place(end - DAY), self._place(end) + 1)
-        return any(_floored(self.history.moments[it].after) for it in places)
+    def _gain_of(self, begin: int) -> float | None:
+        """Return what a day gained; None if there was nothing to gain on, -1.0 if all was lost."""
+        first, last = self._place(begin), self._place(begin + DAY)
+        if 0.0 in self.index[first + 1 : last + 1]:
+            return -1.0
+        before, value = self.index[first], self.index[last]
+        is_invested = any(_floored(it.after) for it in self.history.moments[first : last + 1])
+        return value / before - 1 if before and value is not None and is_invested else None
 
     def _place(self, moment: int) -> int:
         """Return which is the last moment until then."""

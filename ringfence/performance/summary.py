@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringfence.performance.attribution import FLOWS, RESULTS
 from ringfence.performance.measures import DUST
-from ringfence.units import WAD, from_wad
+from ringfence.units import WAD, from_wad, measured
 
 if TYPE_CHECKING:
     from ringfence.ledger.account import Account
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ringfence.performance.measures import Performance
 
 Facts = dict[str, Any]
+BEYOND = 1e9  # measures from here on are not told
 # What there is to say of a margin.
 FREE, OWED, GONE, SILENT = "no debt", "in debt", "no equity left", "price unknown"
 
@@ -29,11 +30,12 @@ class Standing:
 
     moment: Moment
     margin: Margin
+    is_known: bool  # whether all prices that it depends on were
 
     @property
     def state(self) -> str:
         """What there is to say of its margin."""
-        if self.moment.quotes.silent:
+        if not self.is_known:
             return SILENT
         if self.moment.position.scaled_debt == 0:
             return FREE
@@ -70,7 +72,10 @@ def fall_of(health: int) -> Decimal:
 
 def standings_of(looking: Looking, account: Account, history: History) -> list[Standing]:
     """Return the margin at each moment of a history."""
-    return [Standing(it, looking.margin(account, it)) for it in history.moments]
+    return [
+        Standing(it, looking.margin(account, it), looking.is_known(account, it))
+        for it in history.moments
+    ]
 
 
 def summary(done: Performance, standings: Sequence[Standing]) -> Facts:
@@ -114,8 +119,12 @@ def _end(moment: Moment) -> Facts:
 
 
 def _told(measure: float | None) -> float | None:
-    """Return a measure with the digits that every machine computes alike."""
-    return float(f"{measure:.12g}") if isinstance(measure, float) else measure
+    """Return a measure with the digits that every machine computes alike; None if it is beyond
+    what tells anybody anything, such as a day's gain that is raised to a year's.
+    """
+    if not isinstance(measure, float):
+        return measure
+    return float(measured(measure)) if abs(measure) < BEYOND else None
 
 
 def _range(standings: Sequence[Standing], measure: str, highest: bool) -> Facts:

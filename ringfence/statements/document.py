@@ -10,6 +10,7 @@ from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Any
 
 from ringfence.exceptions import RingfenceError
+from ringfence.ledger.account import BORROWED, REPAID, WRITTEN_OFF
 from ringfence.model.fixed_point import RAY
 from ringfence.performance.attribution import OTHER
 from ringfence.performance.history import happenings_of
@@ -115,24 +116,35 @@ class Statement:
 
     def _counted(self) -> list[Token]:
         """Return the tokens that matter: had, moved or owed."""
-        opening, closing = self.history.opening, self.history.closing
-        seen = {it for moment in self.history.moments for it in moment.position.balances}
-        if any(it.position.scaled_debt for it in (opening, closing)):
-            seen.add(self.looking.asset.address)
+        owed = any(it.position.scaled_debt for it in self.history.moments) or any(
+            self._is_within(it.block) for it in self.account.debt_moves
+        )
+        seen = self._had | ({self.looking.asset.address} if owed else set())
         return [it for it in self.looking.tokens.values() if it.address in seen]
 
     def _positions(self) -> list[Facts]:
-        return [self._position(it) for it in self._counted() if self._was_had(it)]
+        return [self._position(it) for it in self._counted() if it.address in self._had]
 
-    def _was_had(self, token: Token) -> bool:
-        return any(it.position.balances.get(token.address) for it in self.history.moments)
+    @cached_property
+    def _had(self) -> set[str]:
+        """Addresses of tokens that it held at some moment, or that moved."""
+        held = {
+            token
+            for moment in self.history.moments
+            for token, amount in moment.position.balances.items()
+            if amount
+        }
+        return held | {it.token for it in self.account.flows if self._is_within(it.block)}
+
+    def _is_within(self, block: int) -> bool:
+        return self.history.opening.quotes.block < block <= self.history.closing.quotes.block
 
     def _position(self, token: Token) -> Facts:
         opening, closing = self.history.opening, self.history.closing
         moved = [
             it.amount
             for it in self.account.flows
-            if it.token == token.address and opening.quotes.block < it.block <= closing.quotes.block
+            if it.token == token.address and self._is_within(it.block)
         ]
         held = closing.position.balances.get(token.address, 0)
         value = holding_value(closing.position, token.address, closing.quotes, self.looking.listing)
@@ -183,23 +195,19 @@ class Statement:
     def _debt(self) -> Facts:
         opening, closing = self.history.opening, self.history.closing
         block, decimals = closing.quotes.block, self.looking.asset.decimals
-        moves = [
-            it
-            for it in self.account.debt_moves
-            if opening.quotes.block < it.block <= closing.quotes.block
-        ]
+        moves = [it for it in self.account.debt_moves if self._is_within(it.block)]
         begin = debt_of(opening.position, opening.quotes.index)
         end = debt_of(closing.position, closing.quotes.index)
         by_kind = {
             kind: sum(it.assets for it in moves if it.kind == kind)
-            for kind in ("borrowed", "repaid", "written off")
+            for kind in (BORROWED, REPAID, WRITTEN_OFF)
         }
         on_chain = self.looking.sights.scaled_debt(block, self.account.vault)
         amounts = {
             "opening": begin,
-            "borrowed": by_kind["borrowed"],
-            "repaid": by_kind["repaid"],
-            "written_off": by_kind["written off"],
+            "borrowed": by_kind[BORROWED],
+            "repaid": by_kind[REPAID],
+            "written_off": by_kind[WRITTEN_OFF],
             "interest": end - begin - sum(by_kind.values()),
             "closing": end,
         }
@@ -260,7 +268,6 @@ class Statement:
         }
 
     def _liquidations(self) -> list[Facts]:
-        opening, closing = self.history.opening.quotes.block, self.history.closing.quotes.block
         return [
             {
                 "block": it.block,
@@ -273,7 +280,7 @@ class Statement:
                 "liquidator": it.liquidator,
             }
             for it in self.account.liquidations
-            if opening < it.block <= closing
+            if self._is_within(it.block)
         ]
 
     def _symbol(self, token: str) -> str | None:

@@ -19,7 +19,8 @@ from ringfence.charts import (
     waterfall,
 )
 from ringfence.performance.attribution import FLOWS, RESULTS
-from ringfence.units import from_wad
+from ringfence.performance.summary import SILENT
+from ringfence.units import from_wad, measured
 
 if TYPE_CHECKING:
     from ringfence.performance.history import Moment
@@ -86,7 +87,7 @@ def _drawdown(statement: Statement) -> Chart:
     """How far a unit of equity was from its highest; nothing once all was lost."""
     done = statement.performance
     points = [
-        (it.timestamp, None if fall is None else Decimal(fall))
+        (it.timestamp, None if fall is None else measured(fall))
         for it, fall in zip(done.history.moments, done.falls, strict=True)
     ]
     return area("drawdown", "Fall from the highest", points, PERCENT)
@@ -95,14 +96,14 @@ def _drawdown(statement: Statement) -> Chart:
 def _health(statement: Statement) -> Chart:
     points = [(it.moment.timestamp, it.health) for it in statement.standings]
     limit = Threshold(Decimal(1), "liquidation")
-    series = [Series("health", points, "no debt")]
+    series = [Series("health", points, "no debt, or a price unknown")]
     return lines("health", "Health", series, (), [limit], RATIO, is_stepped=True)
 
 
 def _cushion(statement: Statement) -> Chart:
     points = [(it.moment.timestamp, it.cushion) for it in statement.standings]
     limit = Threshold(Decimal(0), "liquidation")
-    series = [Series("cushion", points, "no debt, or no equity")]
+    series = [Series("cushion", points, "no debt, no equity, or a price unknown")]
     return lines("cushion", "Cushion", series, (), [limit], PERCENT, is_stepped=True)
 
 
@@ -111,4 +112,6 @@ def _ladder(facts: Facts) -> Chart:
     fall, owed = facts["margin"]["fall"], facts["margin"]["debt_value"]
     unit = money(facts["market"]["quote"])
     steps = [] if fall is None else [(fall, owed)]
-    return ladder("ladder", "What can be liquidated if prices fall", steps, "today's prices", unit)
+    untold = "A price is not known" if facts["margin"]["state"] == SILENT else ""
+    title = "What can be liquidated if prices fall"
+    return ladder("ladder", title, steps, "today's prices", unit, untold)

@@ -12,6 +12,7 @@ from ringfence.units import from_base, from_wad
 from tests import steps
 from tests.steps import DAY, MAX, USDC, WAD
 
+REVERTS = 1  # quirk of a feed
 NOTICE, WINDOW = 3 * DAY, 14 * DAY
 
 
@@ -84,6 +85,22 @@ def test_what_one_lacks_another_does_not_make_up_for(life, look, worths, set_pri
     assert told["equity"] > 0
 
 
+def test_without_a_price_nothing_is_said_of_what_hangs_on_it(life, look, feed_keeper):
+    life.market.feeds["WETH"].set_quirks(REVERTS, sender=feed_keeper)
+
+    told = look()
+
+    client, house = ({it["class"]: it for it in told.classes}[it] for it in ("client", "house"))
+    assert client["assets"] is client["equity"] is client["deficits"] is None
+    assert client["debt"] > 0
+    assert house["equity"] == house["assets"] > 0
+    equities = {it["vault"]: it["equity"] for it in told.at_risk}
+    assert equities[life.vault.address] is None
+    assert equities[life.script.address] > 0
+    assert 'ringfence_class_equity{class="house"' in metrics_of(vars(told))
+    assert 'ringfence_class_equity{class="client"' not in metrics_of(vars(told))
+
+
 def test_holdings_are_the_sums_of_balances(life, look):
     told = {(it["class"], it["symbol"]): it for it in look().holdings}
 
@@ -153,7 +170,7 @@ def test_a_vault_moves_with_its_health(life, look, margins, set_price, dollars, 
     assert bin_of(Decimal(margins()[life.vault.address].health) / WAD) == name
 
 
-def test_those_nearest_to_liquidation_come_first(life, look, margins, set_price):
+def test_those_nearest_to_liquidation_come_first(life, look, margins, worths, set_price):
     set_price("WETH", 119)
 
     told = look().at_risk
@@ -164,7 +181,8 @@ def test_those_nearest_to_liquidation_come_first(life, look, margins, set_price)
         margin = of[it["vault"]]
         assert it["health"] == from_wad(margin.health)
         assert it["debt"] == from_base(margin.debt, 6)
-        assert it["equity"] == from_wad(margin.equity)
+        held, owed = worths()[it["vault"]]
+        assert it["equity"] == from_wad(held - owed)
         assert it["status"] == "ok"
 
 

@@ -7,10 +7,11 @@ from web3.exceptions import Web3RPCError
 
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.follower import Follower
-from ringfence.ledger.sights import Sights
+from ringfence.ledger.sights import DEEP, Sights
+from ringfence.ledger.store import HEADER
 from ringfence.reading import BlockReader
 from tests.chain_shims import undone
-from tests.steps import WAD
+from tests.steps import DAY, RAY, WAD
 
 REVERTS, ANSWERS_SHORT = 1, 4  # quirks of a feed
 
@@ -54,6 +55,50 @@ def test_a_block_that_was_replaced_says_nothing(ask, chain, weth, set_price):
     assert chain.blocks.height == height
 
     assert ask(lambda it: it.price(height, weth.address)).price == 160 * WAD
+
+
+def test_the_time_of_a_block_that_may_be_replaced_is_not_kept(ask, store, chain):
+    chain.mine(DEEP + 10)
+    height = chain.blocks.height
+
+    ask(lambda it: [it.time(block) for block in (5, height - DEEP, height - DEEP + 1, height)])
+
+    assert {it.block for it in store.sights() if it.what == HEADER} == {5, height - DEEP}
+
+
+def test_a_chain_that_is_gone_says_no_time(ask, market, store, chain):
+    """It was long, and so is the one in its place."""
+    with undone(chain):
+        first = chain.blocks.height
+        chain.mine(DEEP + 10, deltatime=DAY)
+        ask(lambda it: it.time(first + 5))
+    chain.mine(DEEP + 10)
+
+    assert ask(lambda it: it.time(first + 5)) == chain.blocks[first + 5].timestamp
+
+
+def test_what_a_node_said_while_a_block_was_replaced_is_not_kept(
+    ask, market, store, chain, weth, set_price
+):
+    provider = market.provider
+    snapshot = provider.snapshot()
+    set_price("WETH", 150)
+    height = chain.blocks.height
+
+    def question(sights):
+        sights.time(height)
+        provider.restore(snapshot)
+        set_price("WETH", 160)
+        return sights.price(height, weth.address).price
+
+    assert ask(question) == 160 * WAD
+    assert [it for it in store.sights() if it.block == height] == []
+
+
+def test_before_the_pool_stood_no_debt_grew(ask, market):
+    first = next(it.block for it in market.manifest.contracts if it.name == "pool")
+
+    assert ask(lambda it: (it.index(first - 1), it.index(first))) == (0, RAY)
 
 
 def test_before_the_oracle_stood_nothing_had_a_price(ask, market, weth):

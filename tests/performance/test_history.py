@@ -97,6 +97,7 @@ def test_samples_are_hours_of_the_first_three_days_and_then_days():
     assert samples_between(HOUR, 3 * HOUR) == [2 * HOUR]
     first = [it * HOUR for it in range(1, 73)]
     assert samples_between(5, 5 * DAY + 5) == [*first, 4 * DAY, 5 * DAY]
+    assert samples_between(0, 4 * DAY + 5) == [*first, 4 * DAY]
 
 
 def test_what_was_asked_is_asked_once(market, lived, look):

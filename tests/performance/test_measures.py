@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ringfence.ledger.account import UNKNOWN, WITHDRAWAL, Flow
 from ringfence.performance.attribution import FIRST_PRICED, OTHER, PRICE, WITHDRAWALS
 from ringfence.performance.history import samples_between
+from ringfence.performance.summary import Standing, summary
 from tests.performance.lives import DAY, HOUR, OWNER, TOKEN, Life
 from tests.steps import WAD
 
@@ -89,6 +90,59 @@ def test_after_a_total_loss_another_series_begins():
     assert [it for it in again.index if it is None]
     assert again.max_drawdown == -1
     assert again.units.price(again.history.closing.after) == pytest.approx(1.4 * WAD)
+
+
+def lost_at(block):
+    """A life of which all is lost then, with what was left of it sold and given up."""
+    life = Life(price=10)
+    life.move(1, 100)
+    life.owe(2, 500)
+    life.price(block - 2, 5)
+    life.price(block, 10)
+    life.account.flows.append(Flow(block, 7, b"sale", "seizure", TOKEN, "0x", -100 * WAD, OWNER))
+    life.owe(block, -500, "written off", outside=False)
+    return life
+
+
+@pytest.mark.parametrize("hour", [0, 3, 12, 23])
+def test_the_day_of_a_total_loss_loses_all(hour):
+    block = 3 * DAY + hour
+    done = lost_at(block).performance(6 * DAY)
+
+    end, gain = done.daily[-1]
+    assert gain == -1
+    assert end == -(-block // DAY) * DAY * HOUR
+    assert done.statistics.total == done.time_weighted == -1
+
+
+def test_a_loss_and_a_new_beginning_in_one_day_are_no_gain():
+    life = lost_at(3 * DAY + 6)
+    life.move(3 * DAY + 12, 500)
+    life.price(3 * DAY + 18, 12)
+    life.price(4 * DAY + 6, 15)
+
+    done = life.performance(6 * DAY)
+
+    assert done.since == (3 * DAY + 12) * HOUR
+    assert [it for _, it in done.daily] == [pytest.approx(0.25), 0]
+    assert done.time_weighted == pytest.approx(0.5)
+    assert done.max_drawdown == -1
+
+
+def test_measures_beyond_all_comparison_are_not_told():
+    """Five times the money in two days, after a small loss: a year of that has a hundred digits."""
+    life = Life(price=10)
+    life.move(DAY, 100)
+    life.price(DAY + 1, 9.9)
+    life.price(2 * DAY + 1, 60)
+
+    done = life.performance(3 * DAY)
+    told = summary(done, [Standing(it, None, is_known=False) for it in done.history.moments])
+
+    assert done.statistics.calmar > 1e50
+    assert told["statistics"]["calmar"] is told["statistics"]["annual"] is None
+    assert told["time_weighted"] == pytest.approx(5)
+    assert told["statistics"]["sharpe"] is not None
 
 
 def test_a_price_that_nobody_says_is_the_last_one():

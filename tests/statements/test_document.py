@@ -1,16 +1,18 @@
 """What a statement says is what the chain says, and it adds up."""
 
+from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal, localcontext
 
 import pytest
 
+from ringfence.performance.summary import OWED, SILENT
 from ringfence.statements.forms import hash_of
 from ringfence.statements.page import adds_up, as_html
 from ringfence.units import added, from_base, from_wad
 from tests import steps
-from tests.steps import DAY
+from tests.steps import DAY, MAX, USDC, WBTC, WETH
 
-HIDES_BALANCES = 8
+REVERTS, HIDES_BALANCES = 1, 8
 
 VAULTS = ("vault", "other", "script", "ruined", "house")
 PERIODS = ("all", "quarter", "month", "day")
@@ -87,6 +89,52 @@ def test_debt_is_told_by_what_changed_it(life, tell):
     assert debt["repaid"] == -(200 + 300 + 1_000)
     assert debt["written_off"] == 0
     assert debt["interest"] > 0
+
+
+def test_a_token_that_is_gone_is_not_told_of(life, tell, market, owner, wait, feed_keeper):
+    wbtc = market.tokens["WBTC"]
+    steps.put(life.vault, wbtc, WBTC, owner)
+    life.vault.withdraw(wbtc, MAX, owner, sender=owner)
+    first = tell(life.vault).facts
+    market.feeds["WBTC"].set_quirks(REVERTS, sender=feed_keeper)
+    wait(2 * DAY)
+    day = datetime.fromtimestamp(first["period"]["to"]["timestamp"] + DAY, UTC).date().isoformat()
+
+    later = tell(life.vault, day).facts
+
+    (told,) = [it for it in first["positions"] if it["symbol"] == "WBTC"]
+    assert (told["in"], told["out"], told["closing"]) == (1, -1, 0)
+    assert "WBTC" not in {it["symbol"] for it in (*later["positions"], *later["prices"])}
+
+
+def test_debt_that_came_and_went_is_told(life, tell, market, outsider, usdc, weth):
+    vault = market.open_vault(outsider, "brief", sender=outsider)
+    steps.put(vault, weth, 10 * WETH, outsider)
+    vault.borrow(1_000 * USDC, outsider, sender=outsider)
+    steps.give(usdc, outsider, USDC, vault)
+    vault.repay(MAX, sender=outsider)
+
+    told = tell(vault).facts
+
+    assert (told["debt"]["borrowed"], told["debt"]["closing"]) == (1_000, 0)
+    assert {it["symbol"] for it in told["prices"]} == {"WETH", "USDC"}
+
+
+def test_a_price_that_no_margin_hangs_on_may_be_unknown(life, tell, market, outsider, feed_keeper):
+    """A token that a stranger sent counts for nothing."""
+    known = tell(life.other).facts["margin"]
+    steps.put(life.other, market.tokens["DAI"], WETH, outsider)
+    market.feeds["DAI"].set_quirks(REVERTS, sender=feed_keeper)
+    told = tell(life.other).facts["margin"]
+    market.feeds["WETH"].set_quirks(REVERTS, sender=feed_keeper)
+    untold = tell(life.other)
+
+    assert told["state"] == known["state"] == OWED
+    assert told["collateral_value"] == known["collateral_value"]
+    assert untold.facts["margin"]["state"] == SILENT
+    page = as_html(untold.statement, "client.html").decode()
+    assert "A price is not known" in page
+    assert "Nothing can be liquidated" not in page
 
 
 def test_debt_that_was_given_up_is_told(life, tell, pool):

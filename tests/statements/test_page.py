@@ -2,12 +2,13 @@
 
 import html
 import re
+from decimal import Decimal
 
 import pytest
 
-from ringfence.pages import age, amount, moment, money, price, share, short, signed
+from ringfence.pages import age, amount, moment, money, price, ratio, share, short, signed
 from ringfence.statements.forms import hash_of
-from ringfence.statements.page import as_html
+from ringfence.statements.page import MOST_STRAYS, as_html
 from tests.statements import BROUGHT_SYMBOL, SCRIPT, STYLE, Reader
 from tests.steps import MAX, WAD, WETH, put
 
@@ -64,7 +65,7 @@ def test_a_symbol_is_text(life, page, with_notice, risk_admin, owner):
 def test_it_says_what_the_facts_say(life, page, tell, period):
     name = "all" if period == "all" else getattr(life, period)
     facts = tell(life.vault, name).facts
-    text = html.unescape(re.sub("<[^>]*>", "|", page(life.vault, period=name)))
+    text = plain(page(life.vault, period=name))
 
     for it in facts["positions"]:
         for key in ("opening", "in", "out", "closing"):
@@ -85,6 +86,46 @@ def test_it_says_what_the_facts_say(life, page, tell, period):
         assert f"|{money(facts['margin'][key])}|" in text
     assert f"|{share(facts['performance']['time_weighted'])}|" in text
     assert f"|{hash_of(facts)}|" in text
+
+
+@pytest.mark.parametrize("percent", range(-99, 100))
+def test_shares_are_what_they_stand_for(percent):
+    """A float is a little more or less, and what is written is rounded down."""
+    assert share(percent / 100) == share(1 + percent / 100 - 1) == f"{percent}.00 %"
+    assert ratio(percent / 100) == f"{Decimal(percent) / 100:.2f}"
+
+
+def test_prices_are_rounded_down():
+    assert price(Decimal("12345678901.999999999999999999")) == "12,345,678,901.99"
+
+
+def test_a_former_owner_is_told_of(life, page, owner, neighbour, usdc):
+    assert "another owner" not in page(life.vault)
+    for giver, taker in ((owner, neighbour), (neighbour, owner)):
+        life.vault.transfer_ownership(taker, sender=giver)
+        life.vault.accept_ownership(sender=taker)
+        put(life.vault, usdc, 1, taker)
+
+    assert "another owner" in page(life.vault)
+
+
+def test_strangers_do_not_make_a_page_long(life, tell, page, outsider):
+    stray = outsider.deploy(life.market.project.MockToken, "Spam", "SPAM", 0)
+    for number in range(1, MOST_STRAYS + 5):
+        stray.mint(life.vault, 1_000_000 + number, sender=outsider)
+
+    told, text = tell(life.vault).facts["movements"], page(life.vault)
+
+    assert len([it for it in told if it["symbol"] is None]) == MOST_STRAYS + 5
+    assert text.count(" units</td>") == MOST_STRAYS
+    assert "And 5 more of tokens that the market does not list" in text
+    known = [it for it in told if it["symbol"]]
+    assert all(f"|{amount(it['amount'])} {it['symbol']}|" in plain(text) for it in known)
+
+
+def plain(page):
+    """What a page says, without its tags."""
+    return html.unescape(re.sub("<[^>]*>", "|", page))
 
 
 def test_a_hold_is_told(life, page, tell, officer):
