@@ -15,6 +15,7 @@ from ringfence.registry import find_vault, margins, openings
 from ringfence.units import to_base
 from ringfence.vault import Vault
 from tests import chain_shims, steps
+from tests.crowd import Crowd
 from tests.steps import DAY, MAX, USDC, WAD, WETH
 
 UNIT = Decimal("0.000001")
@@ -280,6 +281,18 @@ def test_a_token_whose_listing_was_undone_is_forgotten(market, chain, risk_admin
     other, last = listing(owner, "OTHER")
     assert other.address != gone.address
     assert (last.address, last.symbol()) == (other.address, "OTHER")
+
+
+def test_a_token_without_a_name_goes_by_its_address(
+    market, project, deployer, house, risk_admin, handle
+):
+    """It answers a number where others answer a text."""
+    crowd = Crowd(project, market, deployer, house, risk_admin)
+    (token,) = crowd.create(1)
+    crowd.list_tokens([token])
+
+    assert market.symbol_of(token) == token
+    assert handle.snapshot().holding(token).balance == 18
 
 
 @pytest.mark.parametrize("label", ["", "x" * 33, "é" * 17])

@@ -13,7 +13,8 @@ import pytest
 import rfc8785
 from eth_utils import keccak
 
-from ringfence.cli import exits
+from ringfence.cli import exits, statement
+from ringfence.performance.period import period_of
 from ringfence.segregation.form import canonical, read_report
 from ringfence.segregation.form import hash_of as hash_of_report
 from ringfence.statements.forms import exact
@@ -170,6 +171,41 @@ def test_a_period_in_which_a_vault_got_something_before_it_was_opened_is_refused
     assert "name a later" in told.error
     whole = shell(f"statement {vault.address} --format csv --out - --ledger {url}")
     assert "unsolicited,WETH" in whole.text
+
+
+def test_a_period_whose_last_second_may_bring_another_block_is_not_over(
+    life, shell, url, chain, market, feed_keeper
+):
+    end = period_of(life.running).end
+    chain.mine(timestamp=end)
+    assert chain.blocks.head.timestamp == end
+    line = f"statement {life.vault.address} --period {life.running} --ledger {url} --out -"
+
+    told = shell(line)
+    steps.refresh(market, feed_keeper)
+
+    assert chain.blocks.head.timestamp > end
+    assert told.code == 1
+    assert "the chain has not passed" in told.error
+    assert shell(line).code == 0
+
+
+def test_a_statement_is_of_one_block(life, shell, url, tmp_path, monkeypatch, market, set_price):
+    """Another chain takes the place of the one that is looked at."""
+    snapshot = market.provider.snapshot()
+    set_price("WETH", 210)
+
+    def meanwhile(*_):
+        market.provider.restore(snapshot)
+        set_price("WETH", 220)
+
+    monkeypatch.setattr(statement, "last_proof", meanwhile)
+    place = tmp_path / "statement.html"
+    told = shell(f"statement {life.vault.address} --ledger {url} --out {place}")
+
+    assert told.code == 1
+    assert "was replaced meanwhile; run it again" in told.error
+    assert not place.exists()
 
 
 def test_what_is_no_period_is_refused(life, shell, url):
