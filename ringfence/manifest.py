@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ringfence.addresses import create_address
 from ringfence.exceptions import ManifestError
+from ringfence.whole import put
 
 VERSION = 4
 
@@ -81,19 +80,7 @@ class Manifest:
     def write(self, folder: Path) -> Path:
         """Write the manifest to `<folder>/<chain id>/<market>.json`, all of it or nothing."""
         path = manifest_path(folder, self.chain_id, self.market)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(asdict(self), file, indent=2)
-                file.write("\n")
-                file.flush()
-                os.fsync(file.fileno())  # it is on the disk before it takes the other's place
-            os.chmod(draft, 0o644)
-            os.replace(draft, path)
-        except BaseException:
-            os.unlink(draft)
-            raise
+        put(path, (json.dumps(asdict(self), indent=2) + "\n").encode())
         return path
 
     @classmethod

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from ringfence.charts.svg import LETTER
+from ringfence.units import DAY
 
-DAY = 86_400
 MONDAY = 4 * DAY  # the first one of the epoch
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 SECONDS = (1, 2, 5, 10, 15, 30)

@@ -24,7 +24,12 @@ GAP = 18  # between entries
 
 def style_of(number: int) -> str:
     """Return the classes of the line of a series."""
-    return f"line s{number % LINES + 1}"
+    return f"line {colour_of(number)}"
+
+
+def colour_of(number: int) -> str:
+    """Return the class that gives a series its colour."""
+    return f"s{number % LINES + 1}"
 
 
 def shape(tone: str, x: float, y: float, title: str = "") -> str:

@@ -9,7 +9,7 @@ from ringfence.charts.axes import Scale, value_axis
 from ringfence.charts.chart import Chart
 from ringfence.charts.clock import span_of, time_ticks
 from ringfence.charts.frame import Frame, below, frame, nothing
-from ringfence.charts.legend import entries_of, shape, style_of
+from ringfence.charts.legend import colour_of, entries_of, shape, style_of
 from ringfence.charts.series import (
     MOST_DRAWN,
     Known,
@@ -94,7 +94,7 @@ def _drawn_series(series: Sequence[Series], x: Scale, y: Scale, is_stepped: bool
             yield path("".join(long), style_of(number))
         ends = [it[0] for it in drawn if len(it) == 1] + [it[-1] for it in drawn[-1:]]
         for at, value in dict.fromkeys(ends):
-            yield dot(x.at(at), y.at(value), f"dot s{number % 4 + 1}")
+            yield dot(x.at(at), y.at(value), f"dot {colour_of(number)}")
 
 
 def _drawn_thresholds(thresholds: Sequence[Threshold], place: Frame, unit: Unit) -> Iterator[str]:

@@ -25,11 +25,11 @@ from ringfence.dashboard.board import HTML, JSON, TEXT, Board, Page, Site
 from ringfence.dashboard.folder import write
 from ringfence.dashboard.metrics import KIND as METRICS
 from ringfence.dashboard.operator import Operator
-from ringfence.dashboard.policy import policy
 from ringfence.dashboard.refreshing import Refresher
 from ringfence.dashboard.serving import Rules, serve
 from ringfence.dashboard.site import Files, client_files, operator_files, page_of
 from ringfence.ledger.fold import Books
+from ringfence.pages.policy import policy
 from ringfence.statements.document import Statement
 
 if TYPE_CHECKING:

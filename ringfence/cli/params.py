@@ -29,12 +29,11 @@ from ringfence.exceptions import ConfigError
 from ringfence.governing import Change, changes
 from ringfence.market import FEED, instance
 from ringfence.reasons import explained
-from ringfence.units import to_base
+from ringfence.units import DAY, to_base
 
 if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
 
-DAY = 86_400  # [s]
 RAMP = 10 * DAY
 GRACE = 3_600  # [s] until a ramp is mined: the shortest one must still be long enough then
 

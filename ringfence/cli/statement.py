@@ -16,12 +16,12 @@ from ringfence.cli.lookback import as_of, block_until, looking_at
 from ringfence.cli.options import reads
 from ringfence.cli.proofs import HOME as REPORTS
 from ringfence.cli.proofs import last_proof
-from ringfence.dashboard.folder import put
 from ringfence.ledger.fold import Books
 from ringfence.performance.period import period_of
 from ringfence.statements.document import Statement
 from ringfence.statements.forms import as_csv, as_json, hash_of
 from ringfence.statements.page import adds_up, as_html
+from ringfence.whole import put
 
 if TYPE_CHECKING:
     from ringfence.cli.desk import Desk

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+
+from ringfence.whole import put
 
 FIRST = "index.html"  # written last: where it is, all is
 OURS = re.compile(r"vaults-\d+\.html|vaults/0x[0-9a-fA-F]{40}\.(html|json|csv)")
@@ -19,11 +20,3 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
         name = place.relative_to(folder).as_posix()
         if name not in files and OURS.fullmatch(name):
             place.unlink()
-
-
-def put(place: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_name(place.name + ".draft")
-    draft.write_bytes(content)
-    os.replace(draft, place)

@@ -21,8 +21,8 @@ from typing import Any
 
 from ringfence.dashboard.asking import METHODS, Refusal, check, request_in
 from ringfence.dashboard.board import TEXT, Board, Page
-from ringfence.dashboard.policy import HEADERS, NOTHING
 from ringfence.exceptions import RingfenceError
+from ringfence.pages.policy import HEADERS, NOTHING
 
 HOST = "127.0.0.1"  # there is no other
 REFRESH = {"/": 60, "/index.html": 60}  # [s] until a browser asks for the overview again

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ringfence.charts import Chart, figure, stylesheet
-from ringfence.dashboard.policy import policy_meta
+from ringfence.pages.policy import policy_meta
 from ringfence.units import DAY, format_number, format_percent, measured, to_wad
 from ringfence.wording import price_text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from ringfence.exceptions import RingfenceError
 from ringfence.segregation.form import canonical, hash_of, read_report
 from ringfence.segregation.page import page
 from ringfence.segregation.sheet import sheet
+from ringfence.whole import put
 
 Json = dict[str, Any]
 NAME = "{chain_id}-{name}-{number:05}.json"
@@ -40,7 +40,6 @@ def write(report: Json, path: Path) -> list[Path]:
 
     :raises RingfenceError: if there is one.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         raise RingfenceError(f"{path} is there already; reports are not replaced")
     return rewrite(report, path)
@@ -54,9 +53,7 @@ def rewrite(report: Json, path: Path) -> list[Path]:
         path: canonical(report),  # the last: where it is, all is
     }
     for place, content in texts.items():
-        draft = place.with_name(place.name + ".draft")
-        draft.write_bytes(content)
-        os.replace(draft, place)
+        put(place, content)
     return list(texts)
 
 

@@ -10,9 +10,9 @@ from ringfence.charts import stylesheet
 from ringfence.cli.dashboard import site_of
 from ringfence.dashboard.board import Board
 from ringfence.dashboard.folder import write
-from ringfence.dashboard.policy import policy
 from ringfence.dashboard.serving import Rules, serve
 from ringfence.dashboard.site import page_of
+from ringfence.pages.policy import policy
 from ringfence.statements.page import as_html
 from tests.services import chromium, lacking
 from tests.steps import WETH

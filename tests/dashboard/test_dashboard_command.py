@@ -7,9 +7,9 @@ import pytest
 
 from ringfence.charts import stylesheet
 from ringfence.cli import dashboard
-from ringfence.dashboard.policy import policy
 from ringfence.dashboard.refreshing import Refresher
 from ringfence.dashboard.site import page_of
+from ringfence.pages.policy import policy
 from tests.dashboard import get, until
 from tests.python.commands import Shell
 
@@ -122,8 +122,10 @@ def test_a_page_takes_the_place_of_an_older_one_at_once(life, shell, folder, mon
 
 
 def test_a_vault_that_nobody_used_gets_no_page_unless_named(life, shell, folder, outsider):
-    """Anyone may open as many as he likes for anyone."""
+    """Anyone may open as many as he likes for anyone, and send them tokens of his own making."""
     empty = life.market.open_vault(outsider, "empty", sender=outsider)
+    stray = outsider.deploy(life.market.project.MockToken, "Stray", "STRAY", 6)
+    stray.mint(empty, 1_000_000, sender=outsider)
 
     assert shell(f"--out {folder}").code == 0
     assert page_of(empty.address) not in files_in(folder)

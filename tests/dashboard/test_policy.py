@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ringfence.dashboard.asking import Refusal, Request, request_in
 from ringfence.dashboard.board import HTML, JSON, Board, Page
-from ringfence.dashboard.policy import policy, policy_meta
 from ringfence.dashboard.serving import Rules, serve
+from ringfence.pages.policy import policy, policy_meta
 from tests.dashboard import LONG, ask, connect, get, read, rest_of
 
 VAULT = "/vaults/0x00000000000000000000000000000000000000aa.html"

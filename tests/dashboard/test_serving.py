@@ -12,10 +12,10 @@ import pytest
 
 from ringfence.dashboard.asking import HEAD_LIMIT, LINE_LIMIT, Refusal
 from ringfence.dashboard.board import HTML, JSON, STALE, Board, Page
-from ringfence.dashboard.policy import policy
 from ringfence.dashboard.refreshing import Refresher
 from ringfence.dashboard.serving import Rules, serve
 from ringfence.exceptions import RingfenceError
+from ringfence.pages.policy import policy
 from tests.dashboard import LONG, ask, connect, get, read, reset, rest_of, until
 
 VAULT = "/vaults/0x00000000000000000000000000000000000000aa.html"

@@ -19,6 +19,7 @@ from ringfence.units import WAD
 from tests.statements import PROOF, Reader
 from tests.steps import DAY
 
+REVERTS = 1  # quirk of a feed
 SUFFIXES = (".html", ".json", ".csv")
 
 
@@ -81,6 +82,16 @@ def test_what_programs_read_is_what_the_page_shows(files, look):
         for row in look().classes
     ]
     assert b'ringfence_vaults_by_health{health="no debt",market="demo"} 2\n' in files["metrics.txt"]
+
+
+def test_vaults_of_which_nothing_is_known_are_not_called_safe(life, build, feed_keeper):
+    for symbol in ("WETH", "WBTC"):
+        life.market.feeds[symbol].set_quirks(REVERTS, sender=feed_keeper)
+
+    text = build()["index.html"].decode()
+
+    assert "Vaults with a dead price are left out: 3" in text
+    assert "Nothing can be liquidated" not in text
 
 
 def test_a_clients_files_are_his_statement(life, files):
