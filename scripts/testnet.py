@@ -54,7 +54,7 @@ def introduce(network):
 
 def tour(network):
     """Commands that take a market from nothing to a loan."""
-    yield f'export ON="--network {network}"'
+    yield f'export ON="--network={network}"'  # one word: zsh does not split variables
     for who in ("deployer", "client"):
         yield f"ape accounts generate {who}"
         yield f"ape run faucet {who} $ON"

@@ -4,7 +4,8 @@
 @title Vault Slots
 @license AGPL-3.0-only
 @author The Ringfence authors
-@notice All that a vault stores: two slots. No quantity of any token is among it.
+@notice What a vault stores: two slots. `identity` keeps a third while the vault is offered to
+        another owner. No quantity of any token is among it.
 @dev `identity` and `margin_state` share them, because what is read together lies together.
 """
 

@@ -4,10 +4,13 @@ import re
 import shlex
 
 import pytest
+from ape.utils.testing import DEFAULT_TEST_CHAIN_ID
 
+from ringfence.segregation.files import NAME
+from scripts import testnet
 from scripts.chain import fund
 from tests.python.commands import Shell
-from tests.readme import ROOT, block, blocks
+from tests.readme import README, ROOT, block, blocks
 
 WORKFLOW = ROOT / "tests" / "example_project" / ".github" / "workflows" / "test.yml"
 
@@ -37,12 +40,17 @@ def test_the_proof_is_made_and_verified(market, indebted, tmp_path, monkeypatch)
         pytest.skip("needs the proofs that Anvil gives")
     market.manifest.write(tmp_path)
     monkeypatch.chdir(tmp_path)
+    there, here = (
+        NAME.format(chain_id=it, name=market.name, number=1)
+        for it in (DEFAULT_TEST_CHAIN_ID, market.provider.chain_id)
+    )
 
     (text,) = [it for language, it in blocks("Proof that nothing is mixed") if language == "sh"]
     for line in commands(text):
-        said = typed(tmp_path, line, 0)
+        said = typed(tmp_path, line.replace(there, here), 0)
 
     assert len(commands(text)) == 3
+    assert f" out/segregation/{there} " in text
     assert "all together " in said
 
 
@@ -82,6 +90,15 @@ def typed(folder, line, code):
 
 def without_addresses(text):
     return re.sub("0x[0-9a-fA-F]{40}", "0x", text)
+
+
+def test_what_a_variable_has_is_one_word():
+    """For zsh, which does not split it."""
+    lines = [*README.read_text().splitlines(), *testnet.tour("ethereum:sepolia:http://host")]
+    options = [match[1] for line in lines if (match := re.fullmatch('export ON="(.*)"', line))]
+
+    assert len(options) == 3
+    assert not any(" " in it for it in options)
 
 
 def test_the_python_example_runs(chain):

@@ -10,10 +10,10 @@ from ringfence.charts import stylesheet
 from ringfence.cli.desk import Desk
 from ringfence.cli.lookback import looking_at
 from ringfence.cli.statement import ALL, blocks_of
-from ringfence.dashboard.policy import policy_meta
 from ringfence.ledger.fold import Books
 from ringfence.ledger.follower import Follower, about
 from ringfence.ledger.store import Store
+from ringfence.pages.policy import policy_meta
 from ringfence.statements.document import Statement
 from tests import steps
 from tests.steps import DAY, MAX, USDC, WBTC, WETH
