@@ -115,8 +115,9 @@ class Market:
 
     @cached_property
     def asset_symbol(self) -> str:
-        """Symbol of the credit asset."""
-        return _symbol(self.asset)
+        """Symbol of the credit asset: that of the record, whatever it calls itself later."""
+        recorded = {str(token.address): symbol for symbol, token in self.tokens.items()}
+        return recorded.get(str(self.asset.address)) or _symbol(self.asset)
 
     @cached_property
     def asset_decimals(self) -> int:

@@ -122,7 +122,8 @@ class Store:
         if wrong:
             shown = engine.url.render_as_string(hide_password=True)
             raise LedgerError(
-                f"{shown} is the ledger of {', '.join(wrong)}; name another with --ledger"
+                f"{shown} is the ledger of {', '.join(wrong)}; name another with --ledger, or"
+                " remove it if its chain is gone"
             )
         return store
 

@@ -1,6 +1,7 @@
 """Handles take and give whole tokens, and tell refusals in words."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from web3.exceptions import Web3Exception
@@ -8,7 +9,7 @@ from web3.exceptions import Web3Exception
 from ringfence import preview
 from ringfence.exceptions import AmountError, NotLiquidatable, RingfenceError
 from ringfence.lens import ask
-from ringfence.market import label_bytes, label_text
+from ringfence.market import Market, label_bytes, label_text
 from ringfence.pool import Pool
 from ringfence.reading import BlockReader
 from ringfence.registry import find_vault, margins, openings
@@ -281,6 +282,12 @@ def test_a_token_whose_listing_was_undone_is_forgotten(market, chain, risk_admin
     other, last = listing(owner, "OTHER")
     assert other.address != gone.address
     assert (last.address, last.symbol()) == (other.address, "OTHER")
+
+
+def test_the_asset_goes_by_the_name_of_the_record(market, project):
+    """Tokens have been renamed; what was told of them stays as it was."""
+    with patch("ringfence.market._symbol", side_effect=AssertionError("it was asked")):
+        assert Market.from_manifest(project, market.manifest).asset_symbol == "USDC"
 
 
 def test_a_token_without_a_name_goes_by_its_address(
