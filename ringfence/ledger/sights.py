@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -123,13 +123,19 @@ class Sights:
         """Yield what was asked, but of blocks that the chain has replaced meanwhile: a node answers
         by number.
         """
-        node = Node(self.market.provider)
-        last = node.block().number if self.fresh else 0
-        young = {it.block for it in self.fresh if it.block > self.deep}
-        hashes = {it: node.block(it).hash for it in young if it <= last}
+        hashes = self._hashes({it.block for it in self.fresh if it.block > self.deep})
         for it in self.fresh:
             if it.block <= self.deep or hashes.get(it.block) == it.hash:
                 yield it
+
+    def _hashes(self, blocks: Collection[int]) -> dict[int, bytes]:
+        """Return the hashes of blocks, of those that the chain has; none if nobody answers."""
+        node = Node(self.market.provider)
+        try:
+            last = node.block().number if blocks else 0
+            return {it: node.block(it).hash for it in blocks if it <= last}
+        except (*UNTOLD, OSError):
+            return {}
 
     def time(self, block: int) -> int:
         """Return when a block was made. [unix s]"""

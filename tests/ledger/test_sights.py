@@ -95,6 +95,24 @@ def test_what_a_node_said_while_a_block_was_replaced_is_not_kept(
     assert [it for it in store.sights() if it.block == height] == []
 
 
+def test_what_was_said_of_deep_blocks_is_kept_though_the_node_is_gone(ask, store, chain, weth):
+    chain.mine(DEEP + 10)
+    height = chain.blocks.height
+
+    def question(sights):
+        sights.price(height - DEEP, weth.address)
+        sights.price(height, weth.address)
+        gone = patch("ringfence.ledger.sights.Node.block", side_effect=ConnectionError("gone"))
+        gone.start()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask(question)
+    patch.stopall()
+
+    assert {it.block for it in store.sights()} == {height - DEEP}
+
+
 def test_before_the_pool_stood_no_debt_grew(ask, market):
     first = next(it.block for it in market.manifest.contracts if it.name == "pool")
 
