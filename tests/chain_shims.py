@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ape.managers.chain import ChainManager
     from ape.managers.project import LocalProject
 
+MOST_STATES = "10000"  # that Anvil keeps, of some 200 kB each
+
 _installed = False
 
 
@@ -96,7 +98,7 @@ def _keep_states() -> None:
     states = TemporaryDirectory(dir=config.DATA_FOLDER, prefix="anvil-", ignore_cleanup_errors=True)
 
     def with_states(self: FoundryProvider) -> list[str]:
-        return [*command(self), "--max-persisted-states", "1000000", "--cache-path", states.name]
+        return [*command(self), "--max-persisted-states", MOST_STATES, "--cache-path", states.name]
 
     FoundryProvider.build_command = with_states
 
