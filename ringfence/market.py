@@ -40,7 +40,8 @@ TOKEN, FEED = "MockToken", "MockFeed"  # made by a deployment
 STANDING_TOKEN, STANDING_FEED = "ERC20", "AggregatorV3"  # what stands already, in manifests
 ABIS = {STANDING_TOKEN: TOKEN, STANDING_FEED: FEED}  # whose ABI holds that of the standard
 LABEL_BYTES = 32
-NAMELESS = (ContractLogicError, NotDecoded, DecodingError)  # a token has no symbol, or no text
+# A token has no symbol, or one that is no text.
+NAMELESS = (ContractLogicError, NotDecoded, DecodingError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True, eq=False)

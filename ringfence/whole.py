@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 
 def put(place: Path, content: bytes) -> None:
     """Write a file, in a folder that is made if need be; what fails leaves what was there."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=place.parent, suffix=".draft")
+    draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}.draft")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with draft.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # it is on the disk before it takes the other's place
-        os.chmod(draft, 0o644)
         os.replace(draft, place)
     except BaseException:
-        os.unlink(draft)
+        draft.unlink(missing_ok=True)
         raise

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ringfence.charts import stylesheet
-from ringfence.cli.asof import one_block
 from ringfence.cli.desk import Command
-from ringfence.cli.ledger import account_of, followed, ledger_option
-from ringfence.cli.lookback import looking_at
+from ringfence.cli.ledger import account_of, ledger_option
+from ringfence.cli.lookback import looking_back
 from ringfence.cli.margin import is_asked
 from ringfence.cli.options import reads
 from ringfence.cli.proofs import last_proof
@@ -108,9 +107,8 @@ def pages(
     :param is_passing: they live until the next block only.
     """
     desk = replace(desk, block=desk.read.number)
-    _, store = followed(desk, url)
-    proof = last_proof(desk, reports, desk.read.number)
-    with one_block(desk), looking_at(desk, store, is_passing) as looking:
+    with looking_back(desk, url, is_passing) as (looking, store):
+        proof = last_proof(desk, reports, desk.read.number)
         return pages_of(desk, looking, store, proof, words)[0]
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ringfence.cli.ledger import account_of, known_tokens
+from ringfence.cli.asof import one_block
+from ringfence.cli.ledger import account_of, followed, known_tokens
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.fold import Books
 from ringfence.ledger.sights import Sights
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
     from ringfence.cli.desk import Desk
     from ringfence.ledger.account import Account
     from ringfence.ledger.store import Store
+
+
+@contextmanager
+def looking_back(
+    desk: Desk, url: str | None, is_passing: bool = False
+) -> Iterator[tuple[Looking, Store]]:
+    """Bring a ledger up to the block that is asked about, and yield a look back from it.
+
+    :param is_passing: what is asked of that block is not kept.
+    :raises RingfenceError: if the chain replaces the block meanwhile.
+    """
+    with one_block(desk):
+        _, store = followed(desk, url)
+        with looking_at(desk, store, is_passing) as looking:
+            yield looking, store
 
 
 @contextmanager

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ringfence.cli.asof import one_block
 from ringfence.cli.desk import Command
-from ringfence.cli.ledger import account_of, followed, ledger_option
-from ringfence.cli.lookback import as_of, blocks_between, looking_at
+from ringfence.cli.ledger import account_of, ledger_option
+from ringfence.cli.lookback import as_of, blocks_between, looking_back
 from ringfence.cli.options import reads
 from ringfence.ledger.fold import Books
 from ringfence.performance.measures import Performance
@@ -51,9 +50,8 @@ def cli(desk: Desk, word: str, begin: str | None, end: str | None, url: str | No
     never asked takes a node that keeps old states.
     """
     desk = replace(desk, block=desk.read.number)
-    _, store = followed(desk, url)
-    account = account_of(desk, Books.at(desk.market, store, desk.block), word)
-    with one_block(desk), looking_at(desk, store) as looking:
+    with looking_back(desk, url) as (looking, store):
+        account = account_of(desk, Books.at(desk.market, store, desk.block), word)
         first, last = blocks_between(
             looking, looking.begin_of(account), desk.read.number, begin, end
         )

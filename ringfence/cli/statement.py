@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ringfence.cli import exits
-from ringfence.cli.asof import one_block
 from ringfence.cli.desk import Command
-from ringfence.cli.ledger import account_of, followed, ledger_option
-from ringfence.cli.lookback import as_of, block_until, looking_at
+from ringfence.cli.ledger import account_of, ledger_option
+from ringfence.cli.lookback import as_of, block_until, looking_back
 from ringfence.cli.options import reads
 from ringfence.cli.proofs import HOME as REPORTS
 from ringfence.cli.proofs import last_proof
@@ -77,9 +76,8 @@ def cli(
     the closing, or the chain says another.
     """
     desk = replace(desk, block=desk.read.number)
-    _, store = followed(desk, url)
-    account = account_of(desk, Books.at(desk.market, store, desk.block), word)
-    with one_block(desk), looking_at(desk, store) as looking:
+    with looking_back(desk, url) as (looking, store):
+        account = account_of(desk, Books.at(desk.market, store, desk.block), word)
         first, last = blocks_of(looking, account, period, desk.read.number)
         until = None if period == ALL else period_of(period).end
         proof = last_proof(desk, reports, last)

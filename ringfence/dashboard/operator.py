@@ -127,13 +127,15 @@ class Operator:
             }
 
     def _worth(self, account: Account) -> Worth:
-        """Return what a vault holds and owes, by the books."""
+        """Return what a vault holds and owes, by the books. A token without a price is worth
+        nothing, unless it counts as collateral: strangers send others as they like.
+        """
         position = Position(account.balances, account.scaled_debt)
         quotes, listing = self._quotes, self.looking.listing
-        held = {token for token, amount in account.balances.items() if amount}
         is_owed = account.scaled_debt and self.looking.asset.address in quotes.silent
+        is_known = not self.looking.unpriced(account, quotes, position)
         return Worth(
-            None if held & quotes.silent else collateral_value(position, quotes, listing),
+            collateral_value(position, quotes, listing) if is_known else None,
             None if is_owed else debt_value(position, quotes, listing),
         )
 
@@ -180,7 +182,8 @@ class Operator:
 
     def row_facts(self, account: Account, row: LensRow) -> Facts:
         """Return a vault in a list."""
-        is_told, equity = _is_told(row), self._worth(account).equity
+        is_told = _is_told(row)
+        equity = self._worth(account).equity if is_told else None
         health = from_wad(row.health) if is_told and row.health != MAX_UINT else None
         return {
             "id": account.id,

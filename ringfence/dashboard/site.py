@@ -100,7 +100,7 @@ def _pictures(facts: Facts) -> dict[str, Chart]:
     ]
     title = "Debt that can be liquidated if all prices fall"
     left_out = facts["insurance"]["left_out"]
-    untold = f"Vaults with a dead price are left out: {left_out}" if left_out else ""
+    untold = f"Vaults whose margin is not known are left out: {left_out}" if left_out else ""
     return {
         "health": histogram("health", "Vaults by health", bins),
         "ladder": ladder("ladder", title, facts["ladder"], "today's prices", unit, untold),

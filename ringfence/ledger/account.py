@@ -45,6 +45,7 @@ class DebtMove:
     assets: int  # [asset] less than nothing if they were paid or written off
     scaled_debt: int  # [asset / index] after
     outside: int = 0  # [asset] of it that came from elsewhere than the vault, or went there less
+    owner: str = NOBODY  # of the vault then
 
 
 @dataclass(frozen=True, slots=True)

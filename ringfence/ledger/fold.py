@@ -130,7 +130,9 @@ class Books:
         else:
             account.written_off += assets
             told = (WRITTEN_OFF, self.pool, -assets, account.scaled_debt, 0)
-        account.debt_moves.append(DebtMove(entry.block, entry.position, entry.tx, *told))
+        account.debt_moves.append(
+            DebtMove(entry.block, entry.position, entry.tx, *told, owner=account.owner)
+        )
 
     def _enter_event(self, account: Account, entry: Entry) -> list[Flow]:
         """Enter an event of a vault; return what its transfers will be."""

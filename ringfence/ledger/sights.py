@@ -99,7 +99,7 @@ class Sights:
             blocks={
                 it.block: Block(it.block, it.hash, int(it.answer))
                 for it in known
-                if it.what == HEADER
+                if it.what == HEADER and it.block <= deep
             },
             deep=deep,
         )

@@ -14,7 +14,7 @@ from ringfence.performance.history import (
     life_of,
     samples_between,
 )
-from ringfence.performance.valuation import Listing, Quotes
+from ringfence.performance.valuation import Listing, Position, Quotes
 from ringfence.preview import margin_of
 from ringfence.snapshot import Holding, PoolState, VaultState
 from ringfence.units import from_wad
@@ -117,10 +117,16 @@ class Looking:
 
     def is_known(self, account: Account, moment: Moment) -> bool:
         """Tell whether somebody said each price that the margin of a vault depends on."""
-        balances = moment.position.balances
-        counted = {it for it in account.collaterals_at(moment.quotes.block) if balances.get(it)}
-        owed = {self.asset.address} if moment.position.scaled_debt else set()
-        return not (counted | owed) & moment.quotes.silent
+        is_owed = moment.position.scaled_debt and self.asset.address in moment.quotes.silent
+        return not is_owed and not self.unpriced(account, moment.quotes, moment.position)
+
+    def unpriced(self, account: Account, quotes: Quotes, position: Position) -> set[str]:
+        """Return the collateral that counts though nobody says its price: a delisted token does
+        not.
+        """
+        block, balances = quotes.block, position.balances
+        silent = quotes.silent & set(account.collaterals_at(block))
+        return {it for it in silent if balances.get(it) and self.sights.rules(block, it).is_listed}
 
     def state(self, account: Account, moment: Moment) -> VaultState:
         """Return a vault at a moment of its history, with all that its margin depends on."""

@@ -143,7 +143,7 @@ class Performance:
         moments = self.history.moments
         return list(zip(moments, moments[1:], strict=False))
 
-    @property
+    @cached_property
     def _series(self) -> int:
         """Which moment the last series of returns begins with."""
         begin, is_lost = 0, False
@@ -168,7 +168,8 @@ class Performance:
         first, last = self._place(begin), self._place(begin + DAY)
         if 0.0 in self.index[first + 1 : last + 1]:
             return -1.0
-        before, value = self.index[first], self.index[last]
+        is_begin = first == self._series  # where all that was before may have been lost
+        before, value = 1.0 if is_begin else self.index[first], self.index[last]
         is_invested = any(_floored(it.after) for it in self.history.moments[first : last + 1])
         return value / before - 1 if before and value is not None and is_invested else None
 

@@ -45,8 +45,8 @@ def shown(movements: Sequence[Facts]) -> list[Facts]:
 def _had_another(statement: Statement) -> bool:
     """Tell whether something moved while the vault was somebody else's."""
     account = statement.account
-    owners = {account.opened_for, *(it.owner for it in account.flows)}
-    return owners != {account.owner}
+    owners = {it.owner for it in account.flows} | {it.owner for it in account.debt_moves}
+    return bool(owners - {account.owner})
 
 
 def adds_up(facts: Facts) -> bool:

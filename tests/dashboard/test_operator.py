@@ -101,6 +101,18 @@ def test_without_a_price_nothing_is_said_of_what_hangs_on_it(life, look, feed_ke
     assert 'ringfence_class_equity{class="client"' not in metrics_of(vars(told))
 
 
+def test_a_strangers_gift_blanks_no_class(life, look, outsider, feed_keeper):
+    """Of a token that counts for nobody, and that nobody prices."""
+    before = {it["class"]: it for it in look().classes}
+    steps.put(life.other, life.market.tokens["DAI"], 1, outsider)
+    life.market.feeds["DAI"].set_quirks(REVERTS, sender=feed_keeper)
+
+    after = {it["class"]: it for it in look().classes}
+
+    assert after["client"]["assets"] == before["client"]["assets"]
+    assert after["client"]["deficits"] == before["client"]["deficits"] == 0
+
+
 def test_holdings_are_the_sums_of_balances(life, look):
     told = {(it["class"], it["symbol"]): it for it in look().holdings}
 

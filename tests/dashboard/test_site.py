@@ -90,7 +90,7 @@ def test_vaults_of_which_nothing_is_known_are_not_called_safe(life, build, feed_
 
     text = build()["index.html"].decode()
 
-    assert "Vaults with a dead price are left out: 3" in text
+    assert "Vaults whose margin is not known are left out: 3" in text
     assert "Nothing can be liquidated" not in text
 
 

@@ -8,7 +8,7 @@ from web3.exceptions import Web3RPCError
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.follower import Follower
 from ringfence.ledger.sights import DEEP, Sights
-from ringfence.ledger.store import HEADER
+from ringfence.ledger.store import HEADER, Sight
 from ringfence.reading import BlockReader
 from tests.chain_shims import undone
 from tests.steps import DAY, RAY, WAD
@@ -77,6 +77,13 @@ def test_a_chain_that_is_gone_says_no_time(ask, market, store, chain):
     assert ask(lambda it: it.time(first + 5)) == chain.blocks[first + 5].timestamp
 
 
+def test_a_time_that_was_kept_too_early_is_asked_again(ask, store, chain):
+    height = chain.blocks.height
+    store.keep_sights([Sight(height, b"\1" * 32, HEADER, "5")])
+
+    assert ask(lambda it: it.time(height)) == chain.blocks[height].timestamp
+
+
 def test_what_a_node_said_while_a_block_was_replaced_is_not_kept(
     ask, market, store, chain, weth, set_price
 ):
@@ -95,20 +102,23 @@ def test_what_a_node_said_while_a_block_was_replaced_is_not_kept(
     assert [it for it in store.sights() if it.block == height] == []
 
 
-def test_what_was_said_of_deep_blocks_is_kept_though_the_node_is_gone(ask, store, chain, weth):
+def test_what_was_said_of_deep_blocks_is_kept_though_the_node_is_gone(
+    ask, store, chain, weth, monkeypatch
+):
     chain.mine(DEEP + 10)
     height = chain.blocks.height
 
     def question(sights):
         sights.price(height - DEEP, weth.address)
         sights.price(height, weth.address)
-        gone = patch("ringfence.ledger.sights.Node.block", side_effect=ConnectionError("gone"))
-        gone.start()
+        monkeypatch.setattr("ringfence.ledger.sights.Node.block", gone)
         raise KeyboardInterrupt
+
+    def gone(*_):
+        raise ConnectionError("gone")
 
     with pytest.raises(KeyboardInterrupt):
         ask(question)
-    patch.stopall()
 
     assert {it.block for it in store.sights()} == {height - DEEP}
 

@@ -129,6 +129,18 @@ def test_a_loss_and_a_new_beginning_in_one_day_are_no_gain():
     assert done.max_drawdown == -1
 
 
+def test_a_series_that_begins_at_midnight_in_the_block_of_the_loss_counts_its_first_day():
+    life = lost_at(4 * DAY)
+    life.move(4 * DAY, 100)
+    life.price(4 * DAY + 6, 15)
+
+    done = life.performance(6 * DAY)
+
+    assert done.since == 4 * DAY * HOUR
+    assert done.time_weighted == pytest.approx(0.5)
+    assert [it for _, it in done.daily] == [pytest.approx(0.5), 0]
+
+
 def test_measures_beyond_all_comparison_are_not_told():
     """Five times the money in two days, after a small loss: a year of that has a hundred digits."""
     life = Life(price=10)

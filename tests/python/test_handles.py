@@ -7,6 +7,7 @@ import pytest
 from web3.exceptions import Web3Exception
 
 from ringfence import preview
+from ringfence.deployment import create_address
 from ringfence.exceptions import AmountError, NotLiquidatable, RingfenceError
 from ringfence.lens import ask
 from ringfence.market import Market, label_bytes, label_text
@@ -300,6 +301,17 @@ def test_a_token_without_a_name_goes_by_its_address(
 
     assert market.symbol_of(token) == token
     assert handle.snapshot().holding(token).balance == 18
+
+
+def test_a_token_whose_name_is_no_text_goes_by_its_address(market, deployer):
+    """It answers a text of one byte, which is none of UTF-8."""
+    answer = "6020600052600160205260ff60f81b60405260606000f3"
+    creation = bytes.fromhex(f"76{answer}60005260176009f3")
+    token = create_address(deployer.address, deployer.nonce)
+    deployer.call(market.provider.network.ecosystem.create_transaction(data=creation))
+
+    assert market.provider.get_code(token) == bytes.fromhex(answer)
+    assert market.symbol_of(token) == token
 
 
 @pytest.mark.parametrize("label", ["", "x" * 33, "é" * 17])

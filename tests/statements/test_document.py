@@ -294,6 +294,23 @@ def test_a_feed_that_lies_about_the_time_stops_no_statement(life, tell, market, 
     assert as_html(tell(life.vault).statement)
 
 
+def test_delisted_collateral_without_a_price_hides_no_margin(
+    life, tell, market, engine, neighbour, feed_keeper, with_notice, risk_admin
+):
+    dai = market.tokens["DAI"]
+    steps.put(life.other, dai, WETH, neighbour)
+    market.feeds["DAI"].set_quirks(REVERTS, sender=feed_keeper)
+    before = tell(life.other).facts["margin"]
+
+    with_notice(engine, "delist_token", dai, sender=risk_admin)
+    told = tell(life.other)
+
+    assert before["state"] == SILENT
+    assert told.facts["margin"]["state"] == OWED
+    margin = engine.margin_of(life.other, block_id=told.closing)
+    assert told.facts["margin"]["health"] == from_wad(margin.health)
+
+
 # -- What is not as it should be -------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from ringfence.pages import age, amount, moment, money, price, ratio, share, sho
 from ringfence.statements.forms import hash_of
 from ringfence.statements.page import MOST_STRAYS, as_html
 from tests.statements import BROUGHT_SYMBOL, SCRIPT, STYLE, Reader
-from tests.steps import MAX, WAD, WETH, put
+from tests.steps import MAX, USDC, WAD, WETH, put
 
 NAMES = ("vault", "other", "script", "ruined", "house")
 TEMPLATES = ("statement.html", "client.html")
@@ -107,6 +107,25 @@ def test_a_former_owner_is_told_of(life, page, owner, neighbour, usdc):
         put(life.vault, usdc, 1, taker)
 
     assert "another owner" in page(life.vault)
+
+
+def test_a_former_owner_is_told_of_who_only_borrowed(life, page, owner, neighbour):
+    life.vault.transfer_ownership(neighbour, sender=owner)
+    life.vault.accept_ownership(sender=neighbour)
+    life.vault.borrow(10 * USDC, neighbour, sender=neighbour)
+    life.vault.transfer_ownership(owner, sender=neighbour)
+    life.vault.accept_ownership(sender=owner)
+
+    assert "another owner" in page(life.vault)
+
+
+def test_an_owner_before_anything_moved_is_not_told_of(life, page, outsider, neighbour, usdc):
+    vault = life.market.open_vault(outsider, "sold", sender=outsider)
+    vault.transfer_ownership(neighbour, sender=outsider)
+    vault.accept_ownership(sender=neighbour)
+    put(vault, usdc, 1, neighbour)
+
+    assert "another owner" not in page(vault)
 
 
 def test_strangers_do_not_make_a_page_long(life, tell, page, outsider):

@@ -13,7 +13,7 @@ import pytest
 import rfc8785
 from eth_utils import keccak
 
-from ringfence.cli import exits, statement
+from ringfence.cli import exits, lookback, statement
 from ringfence.performance.period import period_of
 from ringfence.segregation.form import canonical, read_report
 from ringfence.segregation.form import hash_of as hash_of_report
@@ -190,22 +190,28 @@ def test_a_period_whose_last_second_may_bring_another_block_is_not_over(
     assert shell(line).code == 0
 
 
-def test_a_statement_is_of_one_block(life, shell, url, tmp_path, monkeypatch, market, set_price):
+@pytest.mark.parametrize("place", [(lookback, "followed"), (statement, "last_proof")])
+def test_a_statement_is_of_one_block(
+    life, shell, url, tmp_path, monkeypatch, market, set_price, place
+):
     """Another chain takes the place of the one that is looked at."""
     snapshot = market.provider.snapshot()
     set_price("WETH", 210)
+    real = getattr(*place)
 
-    def meanwhile(*_):
+    def then(*args):
+        found = real(*args)
         market.provider.restore(snapshot)
         set_price("WETH", 220)
+        return found
 
-    monkeypatch.setattr(statement, "last_proof", meanwhile)
-    place = tmp_path / "statement.html"
-    told = shell(f"statement {life.vault.address} --ledger {url} --out {place}")
+    monkeypatch.setattr(*place, then)
+    file = tmp_path / "statement.html"
+    told = shell(f"statement {life.vault.address} --ledger {url} --out {file}")
 
     assert told.code == 1
     assert "was replaced meanwhile; run it again" in told.error
-    assert not place.exists()
+    assert not file.exists()
 
 
 def test_what_is_no_period_is_refused(life, shell, url):
