@@ -80,11 +80,11 @@ def added(one: Decimal, other: Decimal) -> Decimal:
         return one + other
 
 
-def measured(ratio: float) -> Decimal:
-    """Turn a measure into the number that it stands for, with the digits that every machine
-    computes alike: 1.15 - 1 into 0.15, where its binary digits are those of 0.1499….
+def measured(ratio: float | Decimal) -> Decimal:
+    """Turn a measure into the number that it stands for: of a float, with the digits that every
+    machine computes alike, 1.15 - 1 into 0.15, where its binary digits are those of 0.1499….
     """
-    return Decimal(f"{ratio:.{MEASURED}g}")
+    return Decimal(f"{ratio:.{MEASURED}g}") if isinstance(ratio, float) else Decimal(ratio)
 
 
 # -- WAD and RAY -----------------------------------------------------------------------------------

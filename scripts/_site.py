@@ -6,8 +6,7 @@ from pathlib import Path
 
 from ringfence.cli.dashboard import pages_of
 from ringfence.cli.desk import Desk
-from ringfence.cli.ledger import followed
-from ringfence.cli.lookback import looking_at
+from ringfence.cli.lookback import looking_back
 from ringfence.dashboard.folder import write
 from ringfence.statements.page import as_html
 
@@ -19,8 +18,7 @@ def write_site(market, folder, proof=None):
     """
     with tempfile.TemporaryDirectory() as ledger:
         desk = Desk(market, block=market.provider.get_block("latest").number)
-        _, store = followed(desk, str(Path(ledger, "ledger.db")))
-        with looking_at(desk, store) as looking:
+        with looking_back(desk, str(Path(ledger, "ledger.db"))) as (looking, store):
             files, statements = pages_of(desk, looking, store, proof)
     for it in statements:
         place = f"statements/{re.sub('[^a-z-]', '_', it.account.label)}.html"

@@ -106,7 +106,6 @@ def pages(
 
     :param is_passing: they live until the next block only.
     """
-    desk = replace(desk, block=desk.read.number)
     with looking_back(desk, url, is_passing) as (looking, store):
         proof = last_proof(desk, reports, desk.read.number)
         return pages_of(desk, looking, store, proof, words)[0]

@@ -121,7 +121,7 @@ def account_of(desk: Desk, books: Books, word: str) -> Account:
     address = desk.vault(word).address
     if address not in books.accounts:
         raise RingfenceError(
-            f"vault {address} was not open at block {desk.block}; name a later one"
+            f"vault {address} was not open at block {desk.read.number}; name a later one"
         )
     return books.accounts[address]
 

@@ -33,8 +33,9 @@ def looking_back(
     :param is_passing: what is asked of that block is not kept.
     :raises RingfenceError: if the chain replaces the block meanwhile.
     """
-    with one_block(desk):
-        _, store = followed(desk, url)
+    there = replace(desk, block=desk.read.number)  # whatever comes after it meanwhile
+    with one_block(there):
+        _, store = followed(there, url)
         with looking_at(desk, store, is_passing) as looking:
             yield looking, store
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +48,8 @@ def cli(desk: Desk, word: str, begin: str | None, end: str | None, url: str | No
     Prices and interest of the past are asked of the node once and kept in the ledger; what was
     never asked takes a node that keeps old states.
     """
-    desk = replace(desk, block=desk.read.number)
     with looking_back(desk, url) as (looking, store):
-        account = account_of(desk, Books.at(desk.market, store, desk.block), word)
+        account = account_of(desk, Books.at(desk.market, store, desk.read.number), word)
         first, last = blocks_between(
             looking, looking.begin_of(account), desk.read.number, begin, end
         )
@@ -110,15 +108,11 @@ def _money(value: Decimal, quote: str) -> str:
 
 
 def _share(ratio: float | Decimal | None) -> str:
-    return "none" if ratio is None else format_percent(_exact(ratio))
+    return "none" if ratio is None else format_percent(measured(ratio))
 
 
 def _ratio(ratio: float | Decimal | None) -> str:
-    return "none" if ratio is None else format_number(_exact(ratio), VALUE_PLACES)
-
-
-def _exact(ratio: float | Decimal) -> Decimal:
-    return measured(ratio) if isinstance(ratio, float) else ratio
+    return "none" if ratio is None else format_number(measured(ratio), VALUE_PLACES)
 
 
 def _health(health: Decimal) -> str:

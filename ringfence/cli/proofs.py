@@ -19,6 +19,7 @@ from ringfence.cli.facts import tell as tell_facts
 from ringfence.cli.ledger import books_of
 from ringfence.exceptions import RingfenceError
 from ringfence.ledger.cutoff import last_block_until
+from ringfence.ledger.entries import Block
 from ringfence.ledger.node import Node
 from ringfence.segregation import files
 from ringfence.segregation.chain import breaks_in, following
@@ -169,7 +170,6 @@ def last_proof(desk: Desk, folder: Path, until: int) -> Json | None:
 
 def _has(node: Node, report: Json) -> bool:
     """Tell whether a chain has the block that a report is of."""
-    number = report["block"]["number"]
-    if number > node.block().number:
-        return False
-    return "0x" + node.block(number).hash.hex() == str(report["block"]["hash"])
+    told = report["block"]
+    hash_then = bytes.fromhex(told["hash"].removeprefix("0x"))
+    return node.has(Block(told["number"], hash_then, told["timestamp"]))

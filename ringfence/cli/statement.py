@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,9 +74,8 @@ def cli(
     The same chain gives the same bytes. The command ends with 10 if opening and movements are not
     the closing, or the chain says another.
     """
-    desk = replace(desk, block=desk.read.number)
     with looking_back(desk, url) as (looking, store):
-        account = account_of(desk, Books.at(desk.market, store, desk.block), word)
+        account = account_of(desk, Books.at(desk.market, store, desk.read.number), word)
         first, last = blocks_of(looking, account, period, desk.read.number)
         until = None if period == ALL else period_of(period).end
         proof = last_proof(desk, reports, last)

@@ -74,7 +74,11 @@ class Follower:
 
         for end, found in self._pages(begin, last, entries):
             is_known = set(vaults_in(found)) <= set(vaults)
-            if not self._has(end) or (head is not None and not self._has(head)) or not is_known:
+            if (
+                not self.node.has(end)
+                or (head is not None and not self.node.has(head))
+                or not is_known
+            ):
                 return None
             self.store.append(head, found, end)
             head = end
@@ -132,15 +136,10 @@ class Follower:
 
     def _forget_replaced(self) -> Block | None:
         """Go back to the last page that the chain still has, and return its end."""
-        head = next((end for end in self.store.ends() if self._has(end)), None)
+        head = next((end for end in self.store.ends() if self.node.has(end)), None)
         if head != self.store.head:
             self.store.forget_after(-1 if head is None else head.number)
         return head
-
-    def _has(self, block: Block) -> bool:
-        if block.number > self.node.block().number:
-            return False
-        return self.node.block(block.number).hash == block.hash
 
     @property
     def _factory(self) -> bytes:

@@ -34,6 +34,10 @@ class Node:
         found = self._web3.eth.get_block("latest" if number is None else number)
         return Block(int(found["number"]), bytes(found["hash"]), int(found["timestamp"]))
 
+    def has(self, block: Block) -> bool:
+        """Tell whether the chain has a block, and not another in its place."""
+        return block.number <= self.block().number and self.block(block.number).hash == block.hash
+
     def logs(
         self,
         first: int,

@@ -77,16 +77,12 @@ def price(value: Decimal | None) -> str:
 
 def share(value: Decimal | float | None) -> str:
     """Write a ratio in percent."""
-    return NONE if value is None else format_percent(_exact(value))
+    return NONE if value is None else format_percent(measured(value))
 
 
 def ratio(value: Decimal | float | None, places: int = 2) -> str:
     """Write a plain ratio."""
-    return NONE if value is None else format_number(_exact(value), places)
-
-
-def _exact(value: Decimal | float) -> Decimal:
-    return measured(value) if isinstance(value, float) else Decimal(value)
+    return NONE if value is None else format_number(measured(value), places)
 
 
 def moment(unix_s: int | None) -> str:

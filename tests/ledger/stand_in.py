@@ -38,6 +38,9 @@ class StandIn:
         number = last if number is None else number
         return Block(number, number.to_bytes(32), 1_600_000_000 + 12 * number)
 
+    def has(self, block):
+        return block == self.block(block.number)
+
     def logs(self, first, last, topics=(), addresses=()):
         page = self._indexed(first, last)
         if addresses:
